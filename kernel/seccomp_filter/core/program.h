@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A filter, compiled: a forward-only jump program over a record.
+ */
+#ifndef _EVF_PROGRAM_H
+#define _EVF_PROGRAM_H
+
+#include <evf_env.h>
+#include "event.h"
+#include "record.h"
+
+struct evf_program;
+
+/* evf_program_run(): the filter is true */
+#define EVF_PASS	(-1)
+
+/**
+ * evf_program_run() - evaluate a filter
+ * @program: verified
+ * @record: the event's values; the slots in evf_program_slots() are filled in
+ *
+ * Neither allocates nor sleeps nor fails. Bounded by the number of its predicates.
+ *
+ * Return: EVF_PASS, or the number of the predicate that decided against it (from 0).
+ */
+int evf_program_run(const struct evf_program *program, const struct evf_record *record);
+
+/**
+ * evf_program_slots() - which slots a program reads
+ * @program: a program
+ *
+ * Return: a bit per slot.
+ */
+u32 evf_program_slots(const struct evf_program *program);
+
+/**
+ * evf_program_label_slots() - which of them are labels
+ * @program: a program
+ *
+ * Return: a bit per slot.
+ */
+u32 evf_program_label_slots(const struct evf_program *program);
+
+/**
+ * evf_program_size() - memory that a program takes
+ * @program: a program
+ *
+ * Return: bytes.
+ */
+size_t evf_program_size(const struct evf_program *program);
+
+/**
+ * evf_program_print_predicate() - a predicate as text, for the record of a refusal
+ * @program: a program
+ * @predicate: its number, from evf_program_run()
+ * @event: the event that it was compiled for
+ * @schema: names its labels
+ * @buf: receives the text, terminated, cut to @size with "..."
+ * @size: bytes at @buf, at least 4
+ *
+ * May be called in atomic context if the schema's label_name may.
+ *
+ * Return: bytes written, the terminator not counted.
+ */
+size_t evf_program_print_predicate(const struct evf_program *program, int predicate,
+				   const struct evf_event *event,
+				   const struct evf_schema *schema, char *buf, size_t size);
+
+void evf_program_free(struct evf_program *program);
+
+#endif /* _EVF_PROGRAM_H */

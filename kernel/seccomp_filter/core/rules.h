@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Ruleset text, parsed.
+ *
+ *	line   := name { "," name } ":" ( filter | "allow" | "deny" ) [ [ "else" ] action ]
+ *	name   := event | group | "compat"
+ *	action := "errno" NAME | "kill" | "log", each optionally followed by "quiet"
+ *
+ * "else" may be left out after deny only. "compat" takes "allow" and nothing else.
+ * A "#" outside a string starts a comment. Blank lines are ignored.
+ */
+#ifndef _EVF_RULES_H
+#define _EVF_RULES_H
+
+#include <evf_env.h>
+#include "error.h"
+#include "event.h"
+#include "program.h"
+
+enum evf_rule_kind {
+	EVF_RULE_FILTER,	/* has a program */
+	EVF_RULE_ALLOW,		/* constant true: no program */
+	EVF_RULE_DENY,		/* constant false: no program */
+};
+
+enum evf_action_kind {
+	EVF_ACTION_DEFAULT,	/* the event's own errno */
+	EVF_ACTION_ERRNO,
+	EVF_ACTION_KILL,
+	EVF_ACTION_LOG,		/* let it pass and record it */
+};
+
+/**
+ * struct evf_action - what happens when a rule is false
+ * @kind: enum evf_action_kind
+ * @quiet: leave no record
+ * @error: for EVF_ACTION_ERRNO: a positive errno, 1 to 4095
+ */
+struct evf_action {
+	u8 kind;
+	bool quiet;
+	u16 error;
+};
+
+/**
+ * struct evf_rule - one name of one line
+ * @event: NULL for a group's default
+ * @program: for EVF_RULE_FILTER; owned by the rules
+ * @action: what happens on false
+ * @group: enum evf_group; that of @event if there is one
+ * @kind: enum evf_rule_kind
+ * @offset: of the line within the text of all writes so far
+ */
+struct evf_rule {
+	const struct evf_event *event;
+	struct evf_program *program;
+	struct evf_action action;
+	u32 offset;
+	u8 group;
+	u8 kind;
+};
+
+/**
+ * struct evf_rules - the rules of a ruleset, in the order of the text
+ * @rule: @nr of them
+ * @nr: length of @rule
+ * @capacity: allocated length of @rule
+ * @text_len: bytes of text taken so far
+ * @compat_allow: a line "compat: allow" was seen
+ *
+ * Zero-initialised is empty.
+ */
+struct evf_rules {
+	struct evf_rule *rule;
+	u32 nr;
+	u32 capacity;
+	u32 text_len;
+	bool compat_allow;
+};
+
+/**
+ * evf_rules_parse() - add the rules of a text
+ * @rules: extended, or left as it was when an error is returned
+ * @schema: where names are looked up
+ * @text: whole lines, the last newline optional; any bytes; need not be terminated
+ * @len: bytes of @text
+ * @error: set for -EINVAL
+ *
+ * Several lines for one event are kept in order. A second default for one group is
+ * an error.
+ *
+ * Return: 0,
+ *	-EINVAL: the text is wrong,
+ *	-E2BIG: more than EVF_MAX_TEXT bytes with earlier texts,
+ *	-ENOMEM.
+ */
+int evf_rules_parse(struct evf_rules *rules, const struct evf_schema *schema,
+		    const char *text, size_t len, struct evf_error *error);
+
+/**
+ * evf_rules_free() - free all rules and their programs
+ * @rules: empty afterwards
+ */
+void evf_rules_free(struct evf_rules *rules);
+
+/**
+ * evf_format() - ruleset text in canonical form
+ * @schema: where names are looked up
+ * @text: as for evf_rules_parse()
+ * @len: bytes of @text
+ * @out: receives a terminated string from evf_alloc(); the caller frees it with evf_free()
+ * @error: set for -EINVAL
+ *
+ * Canonical: one space around operators and after ":" and ",", decimal numbers, only the
+ * parentheses that precedence needs, but each operand of "||" that is not alone in its
+ * line and each "&&" operand that contains an operator in parentheses if it uses "&" or
+ * lower: (label & tmp_t) || (label & user_home_t). Comments are dropped, event names are
+ * ftrace's. Formatting the result again changes nothing.
+ *
+ * Return: 0, -EINVAL, -E2BIG, -ENOMEM.
+ */
+int evf_format(const struct evf_schema *schema, const char *text, size_t len,
+	       char **out, struct evf_error *error);
+
+#endif /* _EVF_RULES_H */

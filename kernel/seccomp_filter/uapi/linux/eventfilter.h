@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: (GPL-2.0-only WITH Linux-syscall-note) OR BSD-2-Clause */
+/*
+ * Event filters: access control that a task hands the kernel as text.
+ *
+ * The contract between the kernel and userspace, ABI version 1. docs/kernel-abi.md
+ * explains every call with its errors.
+ */
+#ifndef _UAPI_LINUX_EVENTFILTER_H
+#define _UAPI_LINUX_EVENTFILTER_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* prctl(PR_EVENTFILTER, command, ...): "EVFT", far from the numbers that prctl.h hands out */
+#define PR_EVENTFILTER			0x45564654
+
+#define EVF_ABI_VERSION			1
+
+/**
+ * DOC: commands of prctl(PR_EVENTFILTER, command, arg3, arg4, arg5)
+ *
+ * An argument that a command doesn't name must be 0 (EINVAL otherwise).
+ *
+ * EVF_VERSION: -> EVF_ABI_VERSION.
+ *
+ * EVF_LABELS, flags (0): -> a descriptor of a new, empty label space, O_CLOEXEC.
+ *	EINVAL, EMFILE, ENFILE, ENOMEM.
+ *
+ * EVF_RULESET, labels_fd or -1, flags (EVF_RULESET_*): -> a descriptor of a new,
+ *	empty ruleset, O_CLOEXEC, bound to that label space.
+ *	EINVAL, EBADF (labels_fd isn't open), EBADFD (it is no label space),
+ *	EMFILE, ENFILE, ENOMEM.
+ *
+ * EVF_ENFORCE, ruleset_fd, flags (EVF_ENFORCE_*): -> 0. The ruleset freezes and
+ *	becomes a layer of the calling thread, at once or with its next successful
+ *	execve(2).
+ *	EPERM (neither no_new_privs nor CAP_SYS_ADMIN in the caller's user namespace),
+ *	EBADF, EBADFD (no ruleset), EINVAL (flags), ENODATA (a ruleset without a line),
+ *	E2BIG (EVF_MAX_LAYERS), EBUSY (a live io_uring or a tracee, and no flag
+ *	that accepts it), ENOMEM.
+ */
+#define EVF_VERSION			0
+#define EVF_LABELS			1
+#define EVF_RULESET			2
+#define EVF_ENFORCE			3
+
+/* Flags of EVF_RULESET */
+#define EVF_RULESET_PERMISSIVE		(1U << 0)	/* refuse nothing, record everything */
+
+/* Flags of EVF_ENFORCE */
+#define EVF_ENFORCE_ON_EXEC		(1U << 0)	/* with the next successful execve */
+#define EVF_ENFORCE_KEEP_IO_URING	(1U << 1)	/* accept rings that the task holds */
+#define EVF_ENFORCE_KEEP_TRACEES	(1U << 2)	/* accept tasks that it traces */
+
+/**
+ * DOC: a ruleset's descriptor
+ *
+ * write(2): whole lines of ruleset text, all or nothing.
+ *	EINVAL (the text is wrong; read(2) says where and why), EBUSY (the
+ *	ruleset is frozen), E2BIG (over EVF_MAX_TEXT with what was written earlier),
+ *	EFAULT, ENOMEM.
+ *
+ * read(2): what was wrong with the last write, as one line
+ *	"LINE:COLUMN:LENGTH: CODE: sentence\n", or nothing (0) when it was taken. Line and
+ *	column count from 1 and in bytes, within the text of that write.
+ *
+ * DOC: a label space's descriptor
+ *
+ * write(2): lines "label NAME", staged with everything else until EVF_COMMIT; a name
+ *	that exists already is no error. Errors as for a ruleset; EPERM when a layer of
+ *	the caller is bound to this space.
+ *
+ * read(2): as for a ruleset.
+ */
+
+/**
+ * struct evf_label - what the labelling ioctls take
+ * @size: sizeof(struct evf_label); a larger one must be zero beyond what the kernel
+ *	knows (E2BIG otherwise), a smaller one is extended with zeros.
+ * @fd: the object, or for EVF_LABEL_NAME the directory; O_PATH is enough.
+ * @names: user address of label names, separated by spaces; none at all is a barrier:
+ *	the object and what is beneath it have the empty set.
+ * @names_len: bytes at @names.
+ * @pattern_len: bytes at @pattern; 0 but for EVF_LABEL_NAME (and EVF_UNLABEL of a name).
+ * @pattern: user address of one component of a path: a literal name, or a glob with
+ *	``*``, ``?`` and ``[...]``. No slash, not ``.`` or ``..``.
+ */
+struct evf_label {
+	__u32		size;
+	__s32		fd;
+	__aligned_u64	names;
+	__u32		names_len;
+	__u32		pattern_len;
+	__aligned_u64	pattern;
+};
+
+#define EVF_LABEL_SIZE_VER0		32
+
+#define EVF_IOC_MAGIC			'E'
+
+/**
+ * DOC: ioctls of a label space's descriptor
+ *
+ * All but EVF_COMMIT stage a change; nothing that is evaluated sees it before EVF_COMMIT.
+ * EPERM for all of them when a layer of the caller is bound to this space.
+ *
+ * EVF_LABEL_FILE: the object and everything beneath it carries @names.
+ * EVF_LABEL_SELF: the object alone; what is beneath looks past it.
+ * EVF_LABEL_NAME: what has the name @pattern in the directory, now or later, and
+ *	everything beneath it.
+ * EVF_UNLABEL: takes back an assignment: the object's own (pattern_len 0), or that of
+ *	one name pattern. ENOENT if there is none.
+ *	EINVAL (struct, pattern), EBADF, ENOTDIR (a pattern on what is no directory),
+ *	ENOENT (an unknown label name), E2BIG (EVF_MAX_OBJECT_NAMES; a larger struct
+ *	with content that the kernel doesn't know), EFAULT, ENOSPC
+ *	(EVF_MAX_SPACE_ASSIGNMENTS), ENOMEM, EOPNOTSUPP (a file system on which a label
+ *	would not hold: see docs/kernel-abi.md).
+ * EVF_COMMIT: staged changes take effect together; -> the new generation modulo 2^31.
+ *	Each event is judged wholly before or wholly after.
+ */
+#define EVF_LABEL_FILE			_IO(EVF_IOC_MAGIC, 1)
+#define EVF_LABEL_SELF			_IO(EVF_IOC_MAGIC, 2)
+#define EVF_LABEL_NAME			_IO(EVF_IOC_MAGIC, 3)
+#define EVF_UNLABEL			_IO(EVF_IOC_MAGIC, 4)
+#define EVF_COMMIT			_IO(EVF_IOC_MAGIC, 5)
+
+/* Limits of this version; each has its test below, at and above it. */
+#define EVF_MAX_TEXT			(1U << 20)	/* bytes of a ruleset's text */
+#define EVF_MAX_LAYERS			64		/* layers of one task */
+#define EVF_MAX_LABEL_NAME		64		/* bytes of a label name */
+#define EVF_MAX_SPACE_NAMES		16384		/* label names of one space */
+#define EVF_MAX_OBJECT_NAMES		64		/* names that one object carries */
+#define EVF_MAX_SPACE_ASSIGNMENTS	262144		/* labelled objects and names of one space */
+
+/* The field ``access`` of file events: what the descriptor will be usable for */
+#define EVF_ACCESS_EXEC			1
+#define EVF_ACCESS_WRITE		2
+#define EVF_ACCESS_READ			4
+#define EVF_ACCESS_APPEND		8
+
+/* The field ``cmd`` of system_io_uring */
+#define EVF_IO_URING_SETUP		1
+#define EVF_IO_URING_SQPOLL		2
+#define EVF_IO_URING_OVERRIDE_CREDS	3
+
+#endif /* _UAPI_LINUX_EVENTFILTER_H */
