@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+include(GoogleTest)
+find_package(GTest REQUIRED)
+
+# evf_unit_test(name SOURCES file... [LIBS library...] [LABELS label...])
+# A GoogleTest program that needs nothing but this machine; each of its cases is a case for CTest.
+# The label "unit" is what `make check` runs.
+function(evf_unit_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
+  evf_warnings(${name})
+  gtest_discover_tests(${name}
+    DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS "unit;${arg_LABELS}" TIMEOUT 60)
+endfunction()
+
+# evf_guest_test(name SOURCES file... [LIBS library...])
+# A program for the virtual machine, called *_test (run as root there) or *_user_test (run as uid
+# 1000). Built by the preset "guest" only, into build/guest/selftests, where guest-main.sh finds it.
+function(evf_guest_test name)
+  if(NOT EVENTFILTER_GUEST)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  # GoogleTest goes in statically: the guest has no need for its package
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/selftests)
+  evf_warnings(${name})
+endfunction()
+
+# evf_fuzz_target(name SOURCES file... [LIBS library...])
+# A libFuzzer target, built by the preset "fuzz" only, into build/fuzz/fuzz, where `make fuzz` finds
+# it. Seeds come from the folder <name>_corpus beside the sources, when there is one.
+function(evf_fuzz_target name)
+  if(NOT EVENTFILTER_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LIBS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  evf_warnings(${name})
+  set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/${name}_corpus)
+  if(IS_DIRECTORY ${seeds})
+    file(CREATE_LINK ${seeds} ${CMAKE_BINARY_DIR}/fuzz/${name}_seeds SYMBOLIC)
+  endif()
+endfunction()
