@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The verdict over one object event: what every hook ends in.
+ */
+#ifndef _EVF_DECIDE_H
+#define _EVF_DECIDE_H
+
+#include "core/record.h"
+#include "domain.h"
+#include "labels.h"
+
+#define EVF_MAX_OBJECTS	4
+
+/**
+ * struct evf_query - an object event that was raised
+ * @event: enum evf_event_id
+ * @nr_objects: length of @object
+ * @record: integers and strings, filled by the hook. User and group ids as kuid/kgid
+ *	values: they are translated for each layer. uid and gid are filled by
+ *	evf_decide(), labels from @object.
+ * @object: the label fields: which slot, and the place whose label it is
+ * @dentry: what the event is about, for the record; or NULL
+ */
+struct evf_query {
+	u16 event;
+	u8 nr_objects;
+	struct evf_record record;
+	struct {
+		u8 slot;
+		struct evf_locus locus;
+	} object[EVF_MAX_OBJECTS];
+	struct dentry *dentry;
+};
+
+/**
+ * evf_decide() - judge an object event
+ * @domain: whose layers are asked; not NULL
+ * @query: the event
+ *
+ * Looks up the labels that the layers' programs read, each in its own label space and
+ * all of one event in one generation; runs the programs, oldest layer first; records a
+ * refusal; carries out kill by queueing the signal.
+ *
+ * Context: any, without sleeping; takes rcu_read_lock().
+ *
+ * Return: 0, or the negative errno of the first layer that refuses.
+ */
+int evf_decide(const struct evf_domain *domain, struct evf_query *query);
+
+/**
+ * evf_refuse() - a refusal by a rule that is always on
+ * @domain: of the subject
+ * @what: for the record: "ptrace", "mount", "cross-label rename", ...
+ * @layer: the layer it is due to, or -1
+ * @error: negative errno
+ *
+ * Return: @error, or 0 if that layer (or for -1 every layer) is permissive.
+ */
+int evf_refuse(const struct evf_domain *domain, const char *what, int layer, int error);
+
+/* The errno of an event without an action of its own: -EACCES for files, else -EPERM */
+int evf_default_error(u16 event);
+
+#endif /* _EVF_DECIDE_H */

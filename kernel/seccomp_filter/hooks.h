@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What setup.c calls at boot, one per file of hooks. All are __init and register their
+ * hooks with security_add_hooks(..., EVF_LSM_NAME).
+ */
+#ifndef _EVF_HOOKS_H
+#define _EVF_HOOKS_H
+
+#include <linux/init.h>
+#include <linux/lsm_hooks.h>
+
+#define EVF_LSM_NAME "eventfilter"
+
+/*
+ * Blobs; defined in setup.c.
+ * Credentials: struct evf_cred (cred.h). Inodes: struct evf_inode (space.h): a hint that
+ * some label space has an assignment for the inode. Superblocks: struct evf_sb (space.h).
+ */
+extern struct lsm_blob_sizes evf_blob_sizes;
+
+void evf_add_cred_hooks(void) __init;		/* cred.c: life of the blob, exec, prctl */
+void evf_add_fs_hooks(void) __init;		/* hooks_fs.c: file events */
+void evf_add_mount_hooks(void) __init;		/* hooks_mount.c */
+void evf_add_space_hooks(void) __init;		/* space_inode.c: sb_delete, inode_free */
+void evf_add_task_hooks(void) __init;		/* hooks_task.c: ptrace */
+void evf_add_system_hooks(void) __init;		/* hooks_system.c: io_uring */
+
+#endif /* _EVF_HOOKS_H */

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Label spaces: names, and which objects carry them. A hook asks for the label of a
+ * place in the file tree; everything else here is the owner's business.
+ */
+#ifndef _EVF_LABELS_H
+#define _EVF_LABELS_H
+
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include "core/record.h"
+
+struct evf_space;
+
+/**
+ * struct evf_locus - the place whose label is asked for
+ * @self: the inode whose own assignment counts first: that of the object, also when it
+ *	is about to get another name; NULL for an object that doesn't exist yet
+ * @place: the name: the walk goes from here up to the root of its file system. May be
+ *	negative. Its own inode is not looked at unless it is @self.
+ * @below: ask for what an object beneath would inherit, so that assignments for the
+ *	object alone (EVF_LABEL_SELF) don't count
+ */
+struct evf_locus {
+	const struct inode *self;
+	struct dentry *place;
+	bool below;
+};
+
+/**
+ * struct evf_found - what the walk found
+ * @labels: never NULL; the empty set if nothing is assigned. Valid until
+ *	rcu_read_unlock().
+ * @unknown: the walk ended elsewhere than at its file system's root
+ */
+struct evf_found {
+	const struct evf_labels *labels;
+	bool unknown;
+};
+
+/**
+ * evf_space_generation() - sample the state that one event is judged by
+ * @space: the label space
+ *
+ * Context: under rcu_read_lock(), which is held until the event is decided.
+ */
+u32 evf_space_generation(const struct evf_space *space);
+
+/**
+ * evf_label_of() - the label of a place
+ * @space: the label space
+ * @generation: from evf_space_generation(), the same for all places of one event
+ * @locus: the place
+ *
+ * Takes no reference and writes no shared memory; after a race with a rename it walks
+ * once more under rename_lock.
+ *
+ * Context: under rcu_read_lock(). Any context in which dentries may be walked.
+ */
+struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
+			      const struct evf_locus *locus);
+
+/* Return: the id of a label name, or -1 */
+int evf_space_find_label(struct evf_space *space, const char *name, size_t len);
+
+/* Return: the name of an id; lives as long as the space. Any context. */
+const char *evf_space_label_name(const struct evf_space *space, u16 id);
+
+/**
+ * evf_space_from_fd() - the label space behind a descriptor
+ * @fd: the descriptor
+ *
+ * Return: a reference, or ERR_PTR: -EBADF, -EBADFD.
+ */
+struct evf_space *evf_space_from_fd(int fd);
+
+/**
+ * evf_space_create_fd() - a new label space
+ *
+ * Return: its descriptor, or -EMFILE, -ENFILE, -ENOMEM.
+ */
+int evf_space_create_fd(void);
+
+struct evf_space *evf_space_get(struct evf_space *space);
+
+/* Context: may sleep (it puts inodes). */
+void evf_space_put(struct evf_space *space);
+
+#endif /* _EVF_LABELS_H */
