@@ -72,14 +72,16 @@ fragments() {
 
 # input_hash DIR VARIANT: one hash for everything that goes into the result
 input_hash() {
-	local fragment
+	local fragment parts
 	{
 		echo "variant $2"
 		tarball_hash
 		gcc --version | head -n1
 		ld --version | head -n1
-		(cd "$1" && find kernel/seccomp_filter kernel/patches scripts -type f -print0 2>/dev/null |
-			sort -z | xargs -0 sha256sum)
+		parts=(scripts)
+		# What isn't built in yet can't make a difference
+		if is_wired "$1"; then parts+=(kernel/seccomp_filter kernel/patches); fi
+		(cd "$1" && find "${parts[@]}" -type f -print0 | sort -z | xargs -0 sha256sum)
 		for fragment in $(fragments "$1" "$2"); do sha256sum <"$fragment"; done
 	} | sha256sum | cut -c1-64
 }
