@@ -5,10 +5,10 @@ set -euo pipefail
 
 list=$(dirname "$0")/packages
 missing=()
-for package in $(sed 's/#.*//' "$list"); do
+while read -r package; do
 	status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
 	[ "$status" = installed ] || missing+=("$package")
-done
+done < <(sed 's/#.*//' "$list" | xargs -n1)
 if [ ${#missing[@]} = 0 ]; then
 	echo "deps: nothing is missing"
 	exit 0

@@ -80,7 +80,7 @@ if [ ! -e "$tree/out/vmlinux" ]; then
 fi
 configure "$snap" "$variant" "$tree"
 if ! kmake "$tree" -j"$(nproc)" vmlinux 2>&1 | tee "$tree/build.log" | progress "$expected"; then
-	grep -E -A6 '(error|warning|Error [0-9]+|undefined reference)' "$tree/build.log" | tail -n 60 >&2
+	grep -E -A6 '(error|warning|Error [0-9]+|undefined reference)' "$tree/build.log" | sed "s,$tree/src/,,g" | tail -n 60 >&2
 	die "the kernel doesn't build; everything make said is in $tree/build.log"
 fi
 save "$result"

@@ -22,8 +22,5 @@ trap 'rm -rf "$snap"' EXIT
 snapshot "$snap"
 sync_tree "$snap" "$tree"
 configure "$snap" production "$tree"
-if [ ! -e "$tree/prepared" ]; then
-	kmake "$tree" -j"$(nproc)" prepare >"$tree/build.log" 2>&1 || { tail -n 30 "$tree/build.log" >&2; die "preparing the tree failed"; }
-	touch "$tree/prepared"
-fi
-kmake "$tree" -j"$(nproc)" W=1 "${check[@]}" "$@"
+# Messages name the files of the checkout, not those of the copy
+kmake "$tree" -j"$(nproc)" W=1 "${check[@]}" "$@" 2>&1 | sed "s,$tree/src/,,g"
