@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Calls into the kernel, with negative errnos, shared by the files of the library. */
+#ifndef EVENTFILTER_KERNEL_H
+#define EVENTFILTER_KERNEL_H
+
+#include <stddef.h>
+
+struct eventfilter_text_error;
+
+/*
+ * prctl(PR_EVENTFILTER, ...). A kernel without event filters says EINVAL to every command, so
+ * EINVAL is looked into: it becomes -EOPNOTSUPP when not even the version is known.
+ */
+int eventfilter_sys_call(unsigned long command, unsigned long arg3, unsigned long arg4);
+
+/* 0, or -EOPNOTSUPP: asked before a descriptor is touched that may be anything. */
+int eventfilter_sys_available(void);
+
+/* write(2) of a whole text; on -EINVAL reads what was wrong into error, if there is one */
+int eventfilter_sys_write(int fd, const char *text, size_t length, struct eventfilter_text_error *error);
+
+#endif /* EVENTFILTER_KERNEL_H */

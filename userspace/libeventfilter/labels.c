@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <linux/eventfilter.h>
+
+#include "eventfilter.h"
+#include "kernel.h"
+
+int eventfilter_labels_create(unsigned int flags)
+{
+	return eventfilter_sys_call(EVF_LABELS, flags, 0);
+}
+
+int eventfilter_labels_write(int labels, const char *text, size_t length,
+			     struct eventfilter_text_error *error)
+{
+	return eventfilter_sys_write(labels, text, length, error);
+}
+
+int eventfilter_labels_add(int labels, const char *name, struct eventfilter_text_error *error)
+{
+	static const char prefix[] = "label ";
+	char line[sizeof(prefix) + EVF_MAX_LABEL_NAME + 1];
+	size_t length = strnlen(name, EVF_MAX_LABEL_NAME + 1);
+
+	/* The kernel says what is wrong with the rest; these two would be other lines */
+	if (length == 0 || length > EVF_MAX_LABEL_NAME || memchr(name, '\n', length)) {
+		if (error)
+			memset(error, 0, sizeof(*error));
+		return eventfilter_sys_available() != 0 ? -EOPNOTSUPP : -EINVAL;
+	}
+	memcpy(line, prefix, sizeof(prefix) - 1);
+	memcpy(line + sizeof(prefix) - 1, name, length);
+	line[sizeof(prefix) - 1 + length] = '\n';
+	return eventfilter_sys_write(labels, line, sizeof(prefix) + length, error);
+}
+
+static int labels_ioctl(int labels, unsigned long command, struct evf_label *label)
+{
+	int saved = errno;
+	int result = eventfilter_sys_available();
+
+	if (result == 0) {
+		result = ioctl(labels, command, label);
+		if (result < 0)
+			result = errno == ENOTTY ? -EBADFD : -errno;
+	}
+	errno = saved;
+	return result;
+}
+
+/* names and pattern may be NULL: none */
+static int assign(int labels, unsigned long command, int fd, const char *pattern, const char *names)
+{
+	struct evf_label label = {
+		.size = sizeof(label),
+		.fd = fd,
+		.names = (uintptr_t)names,
+		.names_len = names ? (uint32_t)strlen(names) : 0,
+		.pattern = (uintptr_t)pattern,
+		.pattern_len = pattern ? (uint32_t)strlen(pattern) : 0,
+	};
+
+	_Static_assert(sizeof(label) == EVF_LABEL_SIZE_VER0, "struct evf_label has padding");
+	/* An empty pattern would mean the object itself: never what the caller of _name wants */
+	if (pattern && pattern[0] == '\0')
+		return eventfilter_sys_available() != 0 ? -EOPNOTSUPP : -EINVAL;
+	return labels_ioctl(labels, command, &label);
+}
+
+int eventfilter_label_tree(int labels, int object, const char *names)
+{
+	return assign(labels, EVF_LABEL_FILE, object, NULL, names);
+}
+
+int eventfilter_label_self(int labels, int object, const char *names)
+{
+	return assign(labels, EVF_LABEL_SELF, object, NULL, names);
+}
+
+int eventfilter_label_name(int labels, int directory, const char *pattern, const char *names)
+{
+	return assign(labels, EVF_LABEL_NAME, directory, pattern, names);
+}
+
+int eventfilter_unlabel(int labels, int object)
+{
+	return assign(labels, EVF_UNLABEL, object, NULL, NULL);
+}
+
+int eventfilter_unlabel_name(int labels, int directory, const char *pattern)
+{
+	return assign(labels, EVF_UNLABEL, directory, pattern, NULL);
+}
+
+int eventfilter_labels_commit(int labels)
+{
+	return labels_ioctl(labels, EVF_COMMIT, NULL);
+}

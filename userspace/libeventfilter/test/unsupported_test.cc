@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// On a kernel without event filters every call says so, and leaves everything as it was: neither
+// a descriptor nor errno nor the process is touched. These tests are skipped where there is an LSM.
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "eventfilter.hpp"
+
+namespace {
+
+class Unsupported : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (eventfilter_abi_version() > 0) GTEST_SKIP() << "this kernel has event filters";
+  }
+};
+
+TEST_F(Unsupported, EveryCallSaysSo) {
+  eventfilter_text_error error;
+  EXPECT_EQ(eventfilter_abi_version(), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_create(0), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_add(-1, "tmp_t", &error), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_write(-1, "label a\n", 8, &error), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_label_tree(-1, -1, "a"), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_label_self(-1, -1, "a"), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_label_name(-1, -1, "*", "a"), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_unlabel(-1, -1), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_unlabel_name(-1, -1, "*"), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_commit(-1), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_ruleset_create(-1, 0), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_ruleset_write(-1, "a: b\n", 5, &error), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_enforce(-1, 0), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_confine_exec(-1, 0), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_no_new_privs(), -EOPNOTSUPP);
+}
+
+TEST_F(Unsupported, ComesBeforeAnyOtherComplaint) {
+  eventfilter_text_error error;
+  EXPECT_EQ(eventfilter_labels_create(~0U), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_add(-1, "", &error), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_add(-1, std::string(65, 'a').c_str(), nullptr), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_label_name(-1, -1, "", "a"), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_enforce(-1, ~0U), -EOPNOTSUPP);
+}
+
+TEST_F(Unsupported, WritesIntoNoDescriptor) {
+  int pipe_ends[2];
+  ASSERT_EQ(pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK), 0);
+  EXPECT_EQ(eventfilter_ruleset_write(pipe_ends[1], "a: b\n", 5, nullptr), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_add(pipe_ends[1], "tmp_t", nullptr), -EOPNOTSUPP);
+  char byte;
+  EXPECT_EQ(read(pipe_ends[0], &byte, 1), -1);
+  EXPECT_EQ(errno, EAGAIN);
+  close(pipe_ends[0]);
+  close(pipe_ends[1]);
+}
+
+TEST_F(Unsupported, LeavesTheProcessAsItWas) {
+  const int before = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
+  const int fd = open("/dev/null", O_RDONLY);
+  ASSERT_GE(fd, 3);
+  errno = ERANGE;
+  EXPECT_EQ(eventfilter_confine_exec(-1, 0), -EOPNOTSUPP);
+  EXPECT_EQ(errno, ERANGE);
+  EXPECT_EQ(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), before);
+  EXPECT_EQ(fcntl(fd, F_GETFD) & FD_CLOEXEC, 0);
+  close(fd);
+}
+
+TEST_F(Unsupported, ZeroesTheErrorItWasGiven) {
+  eventfilter_text_error error;
+  std::memset(&error, 0x5a, sizeof(error));
+  EXPECT_EQ(eventfilter_ruleset_write(-1, "", 0, &error), -EOPNOTSUPP);
+  EXPECT_EQ(error.line, 0u);
+  EXPECT_STREQ(error.sentence, "");
+}
+
+TEST_F(Unsupported, ThrowsInCxx) {
+  try {
+    eventfilter::abi_version();
+    FAIL() << "no exception";
+  } catch (const eventfilter::Error& error) {
+    EXPECT_EQ(error.code().value(), EOPNOTSUPP);
+  }
+  EXPECT_THROW(eventfilter::LabelSpace(), eventfilter::Error);
+  EXPECT_THROW(eventfilter::Ruleset(), eventfilter::Error);
+  EXPECT_THROW(eventfilter::no_new_privs(), eventfilter::Error);
+}
+
+TEST(Cxx, TextErrorCarriesThePlace) {
+  eventfilter_text_error error = {2, 3, 4, "unknown_field", "this event has no such field"};
+  const eventfilter::TextError thrown(-EINVAL, error);
+  EXPECT_EQ(thrown.line(), 2u);
+  EXPECT_EQ(thrown.column(), 3u);
+  EXPECT_EQ(thrown.length(), 4u);
+  EXPECT_EQ(thrown.code_name(), "unknown_field");
+  EXPECT_EQ(thrown.sentence(), "this event has no such field");
+  EXPECT_EQ(thrown.code().value(), EINVAL);
+}
+
+TEST(Cxx, HandlesAreMovedNotCopied) {
+  int pipe_ends[2];
+  ASSERT_EQ(pipe2(pipe_ends, O_CLOEXEC), 0);
+  {
+    eventfilter::LabelSpace first(pipe_ends[0]);
+    eventfilter::LabelSpace second(std::move(first));
+    EXPECT_EQ(second.fd(), pipe_ends[0]);
+    static_assert(!std::is_copy_constructible_v<eventfilter::LabelSpace>);
+  }
+  EXPECT_EQ(fcntl(pipe_ends[0], F_GETFD), -1);
+  close(pipe_ends[1]);
+}
+
+}  // namespace
