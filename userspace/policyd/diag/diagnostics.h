@@ -52,8 +52,8 @@ struct Note {
   std::string text;
 };
 
-// One finding. `id` is its stable name, for programs and for the test that every message
-// has a case in the corpus.
+// One finding. `id` is its stable name (messages.def), for programs and for the test that
+// every message has a case in the corpus.
 struct Diagnostic {
   Severity severity = Severity::Error;
   std::string_view id;
@@ -62,6 +62,9 @@ struct Diagnostic {
   std::vector<Note> notes;
   std::string hint;
 };
+
+// render() shows this many findings and counts the others.
+inline constexpr std::size_t kMaxShown = 100;
 
 // Collects the findings of a run, and the sources that they point into.
 class Diagnostics {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/result.h"
+
+namespace eventfilter::base {
+namespace {
+
+bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
+
+TEST(Result, HoldsAValueOrAnError) {
+  const Result<int> good(7);
+  ASSERT_TRUE(good.ok());
+  EXPECT_EQ(good.value(), 7);
+  const Result<int> bad(Error{ENOENT, "x"});
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().code, ENOENT);
+}
+
+TEST(Result, MovesItsValueOut) {
+  Result<std::unique_ptr<int>> result(std::make_unique<int>(3));
+  const std::unique_ptr<int> taken = std::move(result).value();
+  EXPECT_EQ(*taken, 3);
+}
+
+TEST(Result, OfNothing) {
+  EXPECT_TRUE(Result<void>().ok());
+  EXPECT_FALSE(Result<void>(Error{EPERM, "no"}).ok());
+}
+
+TEST(Error, NamesWhatFailed) {
+  EXPECT_EQ(system_error(ENOENT, "a.policy").message, "a.policy: No such file or directory");
+}
+
+TEST(Fd, ClosesWhatItOwns) {
+  int number = -1;
+  {
+    const Fd fd(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    ASSERT_TRUE(fd);
+    number = fd.get();
+  }
+  EXPECT_FALSE(is_open(number));
+}
+
+TEST(Fd, MovesAndReleases) {
+  Fd first(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  Fd second(std::move(first));
+  EXPECT_FALSE(first);
+  const Fd third(second.release());
+  EXPECT_FALSE(second);
+  EXPECT_TRUE(is_open(third.get()));
+}
+
+TEST(ReadTextFile, ReadsRegularFilesOnly) {
+  const std::string path = testing::TempDir() + "read_text_file";
+  std::ofstream(path) << "policy 1;\n";
+  EXPECT_EQ(read_text_file(path).value(), "policy 1;\n");
+  unlink(path.c_str());
+  EXPECT_EQ(read_text_file(path).error().code, ENOENT);
+  EXPECT_EQ(read_text_file("/").error().code, EISDIR);
+  EXPECT_EQ(read_text_file("/dev/null").error().message, "/dev/null: not a regular file");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(read_text_file(path).error().code, EINVAL);
+  unlink(path.c_str());
+}
+
+TEST(ReadTextFile, LimitBelowAtAndAbove) {
+  const std::string path = testing::TempDir() + "read_text_limit";
+  for (const std::size_t size : {kMaxTextFile - 1, kMaxTextFile}) {
+    std::ofstream(path) << std::string(size, 'x');
+    EXPECT_EQ(read_text_file(path).value().size(), size);
+  }
+  std::ofstream(path) << std::string(kMaxTextFile + 1, 'x');
+  EXPECT_EQ(read_text_file(path).error().code, EFBIG);
+  unlink(path.c_str());
+}
+
+}  // namespace
+}  // namespace eventfilter::base
