@@ -44,6 +44,9 @@ done
 [ $# -gt 0 ] || [ $interactive = yes ] || die "no command"
 kernel=${kernel:-$("$root/scripts/kernel/path.sh")}
 [ -r "$kernel/vmlinux" ] || die "$kernel has no vmlinux: run 'make kernel' first"
+# A debug kernel has both, and boots only from the second: see scripts/kernel/build.sh
+boot=$kernel/vmlinux
+if [ -e "$kernel/bzImage" ]; then boot=$kernel/bzImage; fi
 image=$("$here/image.sh")
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/eventfilter-vm.XXXXXX")
@@ -107,11 +110,11 @@ if [ $interactive = yes ]; then
 	echo "A shell in the guest: /evf is $share, /src the checkout. Ctrl-D ends it."
 	saved=$(stty -g)
 	stty raw -echo
-	qemu-system-x86_64 "${machine[@]}" "${devices[@]}" -kernel "$kernel/vmlinux" \
+	qemu-system-x86_64 "${machine[@]}" "${devices[@]}" -kernel "$boot" \
 		-initrd "$work/initramfs.cpio" -append "$line $append" || status=$?
 	stty "$saved"
 else
-	timeout --kill-after=5 "$timeout" qemu-system-x86_64 "${machine[@]}" "${devices[@]}" -kernel "$kernel/vmlinux" \
+	timeout --kill-after=5 "$timeout" qemu-system-x86_64 "${machine[@]}" "${devices[@]}" -kernel "$boot" \
 		-initrd "$work/initramfs.cpio" -append "$line $append" </dev/null || status=$?
 fi
 
