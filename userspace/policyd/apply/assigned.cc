@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "apply/assigned.h"
+
+#include <array>
+#include <climits>
+
+#include <fnmatch.h>
+#include <unistd.h>
+
+namespace eventfilter::apply {
+
+Assigned::Verdict Assigned::own(const base::Fd& object, const struct stat& status, bool tree,
+                                const Decision& decision) {
+  const auto [at, added] = own_.try_emplace({status.st_dev, status.st_ino}, Own{decision, tree});
+  if (!added && at->second.decision.label != decision.label) {
+    conflicting_ = at->second.decision;
+    return Verdict::Conflict;
+  }
+  // A tree includes the object alone, not the other way round
+  if (!added && (at->second.tree || !tree)) return Verdict::Known;
+  at->second.tree = tree;
+  own_by_path_[path_of(object.get())] = {decision.label, tree};
+  return Verdict::New;
+}
+
+Assigned::Verdict Assigned::name(const base::Fd& directory, const struct stat& status,
+                                 const std::string& pattern, const Decision& decision) {
+  const auto [at, added] =
+      names_.try_emplace({status.st_dev, status.st_ino, pattern}, decision);
+  if (added) {
+    names_by_directory_[path_of(directory.get())].push_back({pattern, decision.label});
+    return Verdict::New;
+  }
+  if (at->second.label == decision.label) return Verdict::Known;
+  conflicting_ = at->second;
+  return Verdict::Conflict;
+}
+
+bool Assigned::has_own(const struct stat& status) const {
+  return own_.contains({status.st_dev, status.st_ino});
+}
+
+// A literal name beats a glob, as in the kernel.
+const std::string* Assigned::decide_by_name(std::string_view directory,
+                                            const std::string& name) const {
+  const auto names = names_by_directory_.find(directory);
+  if (names == names_by_directory_.end()) return nullptr;
+  const std::string literal = escape_pattern(name);
+  const std::string* label = nullptr;
+  for (const Name& candidate : names->second) {
+    if (candidate.pattern == literal) return &candidate.label;
+    if (label == nullptr && fnmatch(candidate.pattern.c_str(), name.c_str(), 0) == 0)
+      label = &candidate.label;
+  }
+  return label;
+}
+
+std::optional<std::string> Assigned::decide(const std::string& path) const {
+  for (std::string_view at = path;;) {
+    if (const auto own = own_by_path_.find(at);
+        own != own_by_path_.end() && (own->second.second || at == path))
+      return own->second.first;
+    if (at == "/") return std::nullopt;
+    const std::size_t slash = at.rfind('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const std::string_view directory = slash == 0 ? "/" : at.substr(0, slash);
+    if (const std::string* label = decide_by_name(directory, std::string(at.substr(slash + 1))))
+      return *label;
+    at = directory;
+  }
+}
+
+std::string path_of(int object) {
+  std::array<char, PATH_MAX> path;
+  const std::string link = "/proc/self/fd/" + std::to_string(object);
+  const ssize_t length = readlink(link.c_str(), path.data(), path.size());
+  return length < 0 ? "" : std::string(path.data(), static_cast<std::size_t>(length));
+}
+
+std::string escape_pattern(std::string_view name) {
+  std::string pattern;
+  for (const char c : name) {
+    if (c == '*' || c == '?' || c == '[' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
+}  // namespace eventfilter::apply

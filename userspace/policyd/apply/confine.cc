@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "apply/confine.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <eventfilter.h>
+
+#include "apply/assigned.h"
+#include "apply/label_sink.h"
+#include "apply/mounts.h"
+#include "apply/refused_text.h"
+
+namespace eventfilter::apply {
+namespace {
+
+base::Result<void> checked(int result, const std::string& what) {
+  if (result < 0) return base::system_error(-result, what);
+  return {};
+}
+
+class KernelSink : public LabelSink {
+ public:
+  explicit KernelSink(const base::Fd& labels) : labels_(labels.get()) {}
+
+  base::Result<void> tree(int object, const std::string& names) override {
+    return checked(eventfilter_label_tree(labels_, object, names.c_str()), what(object));
+  }
+  base::Result<void> self(int object, const std::string& names) override {
+    return checked(eventfilter_label_self(labels_, object, names.c_str()), what(object));
+  }
+  base::Result<void> name(int directory, const std::string& pattern,
+                          const std::string& names) override {
+    return checked(eventfilter_label_name(labels_, directory, pattern.c_str(), names.c_str()),
+                   what(directory) + " for the name \"" + pattern + '"');
+  }
+
+ private:
+  static std::string what(int object) { return "labelling \"" + path_of(object) + '"'; }
+
+  int labels_;
+};
+
+// What is under construction. Each step fills `failure_` when it returns false.
+class Builder {
+ public:
+  Builder(const emit::CompiledPolicy& policy, const emit::CompiledDomain& domain)
+      : policy_(policy), domain_(domain) {}
+
+  std::variant<Confinement, Failure> build() {
+    if (make_labels() && make_ruleset()) return std::move(made_);
+    return std::move(failure_);
+  }
+
+ private:
+  bool done(const base::Result<void>& result) {
+    if (!result) failure_.error = result.error();
+    return result.ok();
+  }
+
+  bool create(base::Fd& fd, int result, const char* what) {
+    if (result >= 0) fd.reset(result);
+    return done(checked(result, what));
+  }
+
+  bool written(int result, const std::string& text, const eventfilter_text_error& error,
+               const char* what) {
+    if (result == -EINVAL && error.line != 0) failure_.refused = refused_text(text, error);
+    return done(checked(result, what));
+  }
+
+  bool make_labels() {
+    if (!create(made_.labels, eventfilter_labels_create(0), "creating a label space") ||
+        !name_labels())
+      return false;
+    const auto mounts = read_mounts();
+    if (!mounts) return done(mounts.error());
+    KernelSink sink(made_.labels);
+    Labelled labelled = label_objects(policy_, mounts.value(), sink);
+    made_.remarks = std::move(labelled.remarks);
+    failure_.problems = std::move(labelled.problems);
+    if (!failure_.problems.empty()) return done(base::system_error(EINVAL, "assigning labels"));
+    return done(checked(std::min(eventfilter_labels_commit(made_.labels.get()), 0),
+                        "committing labels"));
+  }
+
+  bool name_labels() {
+    std::string text;
+    for (const std::string& label : policy_.labels) text += "label " + label + '\n';
+    if (text.empty()) return true;
+    eventfilter_text_error error = {};
+    const int result =
+        eventfilter_labels_write(made_.labels.get(), text.data(), text.size(), &error);
+    return written(result, text, error, "naming labels");
+  }
+
+  bool make_ruleset() {
+    const unsigned flags = domain_.permissive ? EVENTFILTER_PERMISSIVE : 0;
+    if (!create(made_.ruleset, eventfilter_ruleset_create(made_.labels.get(), flags),
+                "creating a ruleset"))
+      return false;
+    const std::string& text = domain_.ruleset;
+    eventfilter_text_error error = {};
+    const int result =
+        eventfilter_ruleset_write(made_.ruleset.get(), text.data(), text.size(), &error);
+    return written(result, text, error, "writing the ruleset");
+  }
+
+  const emit::CompiledPolicy& policy_;
+  const emit::CompiledDomain& domain_;
+  Confinement made_;
+  Failure failure_;
+};
+
+}  // namespace
+
+RefusedText refused_text(const std::string& text, const eventfilter_text_error& error) {
+  std::size_t begin = 0;
+  for (unsigned line = 1; line < error.line; ++line) {
+    const std::size_t newline = text.find('\n', begin);
+    if (newline == std::string::npos) break;
+    begin = newline + 1;
+  }
+  begin = std::min(begin + error.column - 1, text.size());
+  return {text, error.sentence, begin, std::min(begin + error.length, text.size())};
+}
+
+std::variant<Confinement, Failure> prepare(const emit::CompiledPolicy& policy,
+                                           const emit::CompiledDomain& domain) {
+  return Builder(policy, domain).build();
+}
+
+base::Result<void> confine_next_exec(const Confinement& confinement) {
+  return checked(eventfilter_confine_exec(confinement.ruleset.get(), 0), "enforcing the ruleset");
+}
+
+}  // namespace eventfilter::apply

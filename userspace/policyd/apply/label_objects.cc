@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "apply/label_objects.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "apply/assigned.h"
+#include "apply/mount_labels.h"
+#include "apply/path_walk.h"
+
+namespace eventfilter::apply {
+namespace {
+
+using emit::Cover;
+using emit::LabelAssignment;
+
+// A name of which nothing exists yet but a directory further up.
+struct Gap {
+  base::Fd directory;
+  std::string name;
+  const LabelAssignment* assignment;
+};
+
+class Labeller {
+ public:
+  explicit Labeller(LabelSink& sink) : sink_(sink) {}
+
+  void assign(const LabelAssignment& assignment) {
+    const std::string& path =
+        assignment.cover == Cover::Name ? assignment.directory : assignment.path;
+    auto walked = walk(path);
+    if (!walked) return unreachable(assignment, walked.error());
+    Walked found = std::move(walked).value();
+    if (assignment.cover == Cover::Name) {
+      assign_names(assignment, std::move(found));
+    } else if (!found.object) {
+      assign_missing(assignment, std::move(found));
+    } else if (S_ISDIR(found.status.st_mode)) {
+      assign_directory(assignment, found);
+    } else {
+      assign_file(assignment, found);
+    }
+  }
+
+  // Closes what is missing by more than its name: it may be created with any label otherwise.
+  void close_gaps() {
+    for (Gap& gap : gaps_) close_gap(gap);
+    gaps_.clear();
+  }
+
+  void label_mounts(const std::vector<Mount>& mounts) {
+    apply::label_mounts(mounts, assigned_, sink_, result_.remarks);
+  }
+
+  Labelled take() { return std::move(result_); }
+
+ private:
+  void problem(const LabelAssignment& assignment, std::string text, int code,
+               std::string hint = "") {
+    result_.problems.push_back({assignment.where, std::move(text), std::move(hint), code});
+  }
+
+  void unreachable(const LabelAssignment& assignment, const base::Error& error) {
+    if (error.code == EACCES) {
+      // Who can't search the directory can't open what is in it either
+      result_.remarks.push_back({Remark::Level::Note, assignment.where,
+                                 error.message + ": out of reach, so not labelled"});
+      return;
+    }
+    problem(assignment, error.message, error.code,
+            error.code == ELOOP ? "write the path that the link stands for" : "");
+  }
+
+  void assign_names(const LabelAssignment& assignment, Walked found) {
+    if (!found.object) return remember_gap(assignment, std::move(found));
+    if (!S_ISDIR(found.status.st_mode))
+      return problem(assignment, '"' + assignment.directory + "\" is not a directory", ENOTDIR);
+    put_name(assignment, found.object, found.status, assignment.component);
+  }
+
+  void assign_missing(const LabelAssignment& assignment, Walked found) {
+    if (found.missing > 1) return remember_gap(assignment, std::move(found));
+    put_name_at(assignment, found.parent, found.name);
+    put_link(assignment, found);
+  }
+
+  void assign_directory(const LabelAssignment& assignment, const Walked& found) {
+    const bool tree = assignment.cover == Cover::Tree;
+    const Decision decision{assignment.label, assignment.where};
+    switch (assigned_.own(found.object, found.status, tree, decision)) {
+      case Assigned::Verdict::New:
+        report(assignment, tree ? sink_.tree(found.object.get(), decision.label)
+                                : sink_.self(found.object.get(), decision.label));
+        break;
+      case Assigned::Verdict::Known:
+        break;
+      case Assigned::Verdict::Conflict:
+        conflict(assignment);
+    }
+    // Whoever may rename in the directory above can put another in this one's place
+    if (tree && found.parent && !found.parent_is_roots)
+      put_name_at(assignment, found.parent, found.name);
+  }
+
+  // By name: an editor that replaces the file by a rename keeps its label
+  void assign_file(const LabelAssignment& assignment, const Walked& found) {
+    put_name_at(assignment, found.parent, found.name);
+    put_link(assignment, found);
+  }
+
+  void put_link(const LabelAssignment& assignment, const Walked& found) {
+    if (found.link_parent) put_name_at(assignment, found.link_parent, found.link_name);
+  }
+
+  void put_name_at(const LabelAssignment& assignment, const base::Fd& parent,
+                   const std::string& literal) {
+    struct stat status = {};
+    if (fstat(parent.get(), &status) != 0)
+      return problem(assignment, base::system_error(errno, assignment.path).message, errno);
+    put_name(assignment, parent, status, escape_pattern(literal));
+  }
+
+  void put_name(const LabelAssignment& assignment, const base::Fd& directory,
+                const struct stat& status, const std::string& pattern) {
+    switch (assigned_.name(directory, status, pattern, {assignment.label, assignment.where})) {
+      case Assigned::Verdict::New:
+        report(assignment, sink_.name(directory.get(), pattern, assignment.label));
+        break;
+      case Assigned::Verdict::Known:
+        break;
+      case Assigned::Verdict::Conflict:
+        conflict(assignment);
+    }
+  }
+
+  void report(const LabelAssignment& assignment, const base::Result<void>& result) {
+    if (result) return;
+    const base::Error& error = result.error();
+    problem(assignment, error.message, error.code,
+            error.code == EOPNOTSUPP ? "label its directory instead" : "");
+  }
+
+  void conflict(const LabelAssignment& assignment) {
+    const Decision& other = assigned_.conflicting();
+    problem(assignment,
+            "this pattern and that of " + to_string(other.where) +
+                " name the same object with two labels, " + assignment.label + " and " +
+                other.label,
+            EEXIST);
+  }
+
+  void remember_gap(const LabelAssignment& assignment, Walked found) {
+    gaps_.push_back({std::move(found.parent), found.name, &assignment});
+  }
+
+  void close_gap(const Gap& gap) {
+    struct stat status = {};
+    const std::string directory = path_of(gap.directory.get());
+    if (fstat(gap.directory.get(), &status) != 0)
+      return problem(*gap.assignment, base::system_error(errno, directory).message, errno);
+    const std::string missing = (directory == "/" ? "" : directory) + '/' + gap.name;
+    const std::string pattern = escape_pattern(gap.name);
+    switch (assigned_.name(gap.directory, status, pattern, {"", gap.assignment->where})) {
+      case Assigned::Verdict::New:
+        report(*gap.assignment, sink_.name(gap.directory.get(), pattern, ""));
+        break;
+      case Assigned::Verdict::Known:
+        break;
+      case Assigned::Verdict::Conflict:
+        return problem(*gap.assignment,
+                       gap.assignment->label + " can't be assigned as long as \"" + missing +
+                           "\" doesn't exist",
+                       ENOENT, "create the directory first");
+    }
+    remark_gap(gap, missing);
+  }
+
+  void remark_gap(const Gap& gap, const std::string& missing) {
+    // Nobody is going to miss what the caller couldn't create
+    const bool creatable = faccessat(gap.directory.get(), ".", W_OK, AT_EACCESS) == 0;
+    result_.remarks.push_back({creatable ? Remark::Level::Warning : Remark::Level::Note,
+                               gap.assignment->where,
+                               '"' + missing + "\" doesn't exist: it stays closed, also when " +
+                                   "it is created later"});
+  }
+
+  LabelSink& sink_;
+  Assigned assigned_;
+  std::vector<Gap> gaps_;
+  Labelled result_;
+};
+
+}  // namespace
+
+Labelled label_objects(const emit::CompiledPolicy& policy, const std::vector<Mount>& mounts,
+                       LabelSink& sink) {
+  Labeller labeller(sink);
+  for (const LabelAssignment& assignment : policy.assignments) labeller.assign(assignment);
+  labeller.close_gaps();
+  labeller.label_mounts(mounts);
+  return labeller.take();
+}
+
+}  // namespace eventfilter::apply

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "apply/mount_labels.h"
+
+#include <cerrno>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/fd.h"
+
+namespace eventfilter::apply {
+namespace {
+
+void remark(std::vector<Remark>& remarks, Remark::Level level, const Mount& mount,
+            const std::string& why) {
+  remarks.push_back({level, {}, '"' + mount.point + "\" (" + mount.type + ") stays closed: " + why});
+}
+
+// The root of the mount, unless another mount hides it.
+base::Fd open_root(const Mount& mount, struct stat& status) {
+  base::Fd root(open(mount.point.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct statx extended = {};
+  if (!root || statx(root.get(), "", AT_EMPTY_PATH, STATX_MNT_ID, &extended) != 0 ||
+      (extended.stx_mask & STATX_MNT_ID) == 0 || extended.stx_mnt_id != mount.id ||
+      (extended.stx_attributes & STATX_ATTR_MOUNT_ROOT) == 0 || fstat(root.get(), &status) != 0)
+    return base::Fd();
+  return root;
+}
+
+// Another mount of the same directory for which the policy wants something else.
+const Mount* contradicting(const Mount& mount, const std::string& label,
+                           const std::vector<Mount>& mounts, const Assigned& assigned) {
+  for (const Mount& other : mounts) {
+    if (other.id == mount.id || other.device != mount.device || other.root != mount.root) continue;
+    const std::optional<std::string> others = assigned.decide(other.point);
+    if (others && *others != label) return &other;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void label_mounts(const std::vector<Mount>& mounts, const Assigned& assigned, LabelSink& sink,
+                  std::vector<Remark>& remarks) {
+  for (const Mount& mount : mounts) {
+    const std::optional<std::string> label = assigned.decide(mount.point);
+    if (!label || label->empty() || shown_elsewhere(mount, mounts)) continue;
+    struct stat status = {};
+    const base::Fd root = open_root(mount, status);
+    if (!root || assigned.has_own(status)) continue;
+    if (const Mount* other = contradicting(mount, *label, mounts, assigned)) {
+      remark(remarks, Remark::Level::Warning, mount,
+             "the same directory is mounted on \"" + other->point + "\", with another label");
+      continue;
+    }
+    const auto result = sink.tree(root.get(), *label);
+    if (result) continue;
+    remark(remarks, Remark::Level::Warning, mount,
+           result.error().code == EOPNOTSUPP ? "labels don't hold on this file system"
+                                             : result.error().message);
+  }
+}
+
+}  // namespace eventfilter::apply

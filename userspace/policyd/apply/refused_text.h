@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+
+#include <eventfilter.h>
+
+#include "apply/confine.h"
+
+namespace eventfilter::apply {
+
+// What the kernel said about `text`, with its line and column as bytes of the text.
+RefusedText refused_text(const std::string& text, const eventfilter_text_error& error);
+
+}  // namespace eventfilter::apply
