@@ -33,6 +33,7 @@ class Child {
   using Body = std::function<void()>;
 
   Child(Subject subject, const Body& body);
+  explicit Child(const Body& body) : Child(Subject::kUser, body) {}
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child();
