@@ -7,6 +7,8 @@
 
 #include <evf_env.h>
 
+EVF_BEGIN_DECLS
+
 enum evf_code {
 	EVF_OK,
 #define EVF_ERROR(code, sentence)	EVF_E_##code,
@@ -54,5 +56,7 @@ size_t evf_error_sentence(const struct evf_error *error, char *buf, size_t size)
  * @column: receives the column in bytes, from 1
  */
 void evf_error_position(const char *text, u32 offset, u32 *line, u32 *column);
+
+EVF_END_DECLS
 
 #endif /* _EVF_ERROR_H */

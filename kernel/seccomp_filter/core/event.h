@@ -9,6 +9,8 @@
 #include <evf_env.h>
 #include "limits.h"
 
+EVF_BEGIN_DECLS
+
 enum evf_kind {
 	EVF_KIND_INT,
 	EVF_KIND_UID,		/* in the user namespace of the ruleset's creator; may be undefined */
@@ -132,5 +134,7 @@ const struct evf_field *evf_find_field(const struct evf_event *event,
  * Return: the object event's name ("file_open" for openat's filename), or NULL.
  */
 const char *evf_pointer_instead(const char *syscall, const char *argument);
+
+EVF_END_DECLS
 
 #endif /* _EVF_EVENT_H */

@@ -9,6 +9,8 @@
 #include "event.h"
 #include "record.h"
 
+EVF_BEGIN_DECLS
+
 struct evf_program;
 
 /* evf_program_run(): the filter is true */
@@ -67,5 +69,7 @@ size_t evf_program_print_predicate(const struct evf_program *program, int predic
 				   const struct evf_schema *schema, char *buf, size_t size);
 
 void evf_program_free(struct evf_program *program);
+
+EVF_END_DECLS
 
 #endif /* _EVF_PROGRAM_H */

@@ -17,6 +17,8 @@
 #include "event.h"
 #include "program.h"
 
+EVF_BEGIN_DECLS
+
 enum evf_rule_kind {
 	EVF_RULE_FILTER,	/* has a program */
 	EVF_RULE_ALLOW,		/* constant true: no program */
@@ -121,5 +123,7 @@ void evf_rules_free(struct evf_rules *rules);
  */
 int evf_format(const struct evf_schema *schema, const char *text, size_t len,
 	       char **out, struct evf_error *error);
+
+EVF_END_DECLS
 
 #endif /* _EVF_RULES_H */

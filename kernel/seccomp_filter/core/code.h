@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The program's inside: what the compiler writes, the verifier checks and the evaluator
+ * runs.
+ *
+ * An instruction is one test of one slot and two jumps. Integers are compared after
+ * shifting the bits above their declared type out, so that signed and unsigned types of
+ * every size share one comparison: constants are shifted when compiled, and a range is
+ * one unsigned comparison of the distance to its low end.
+ */
+#ifndef _EVF_CODE_H
+#define _EVF_CODE_H
+
+#include <evf_env.h>
+#include "filter.h"
+#include "program.h"
+
+enum evf_op {
+	EVF_OP_EQ,		/* the slot is @num */
+	EVF_OP_MASK,		/* any bit of @num */
+	EVF_OP_BITMAP,		/* pool[@num]: low, bits, bitmap of distances to low */
+	EVF_OP_RANGE,		/* pool[@num]: low, distance of the highest */
+	EVF_OP_LABELS,		/* pool[@num]: lowest id, bits, bitmap of distances */
+	/* the rest is rare or slow: evf_test_slow() */
+	EVF_OP_RANGES,		/* pool[@num]: low, ranges, pairs of distances to low */
+	EVF_OP_LABEL_IDS,	/* pool[@num]: 0, ranges, pairs of ids */
+	EVF_OP_FIELDS,		/* an evf_fields() in @num */
+	EVF_OP_STRING,		/* is the evf_text() in @num */
+	EVF_OP_STRINGS,		/* pool[@num]: how many, evf_text()s, sorted */
+	EVF_OP_GLOB,		/* matches the evf_text() in @num */
+	EVF_OP_NEVER,
+	EVF_NR_OPS
+};
+
+/* Jumps beyond the last instruction */
+#define EVF_TO_FAIL	0xfffe
+#define EVF_TO_PASS	0xffff
+
+/**
+ * struct evf_insn - one instruction
+ * @op: enum evf_op
+ * @slot: what it reads
+ * @shift: a number's unused high bits
+ * @inverse: a predicate is true where the test is false; says which jump is the one for
+ *	an undefined id, whatever the test
+ * @jump: [0] where the test is false, [1] where it's true: an instruction further on,
+ *	EVF_TO_FAIL or EVF_TO_PASS
+ * @num: the operand
+ */
+struct evf_insn {
+	u8 op;
+	u8 slot;
+	u8 shift;
+	u8 inverse;
+	u16 jump[2];
+	u64 num;
+};
+
+static_assert(sizeof(struct evf_insn) == 16);
+
+/**
+ * struct evf_program - a filter, compiled; in one piece of memory
+ * @label_slots: bit per slot: labels that the filter names
+ * @id_slots: bit per slot: ids that it compares
+ * @slots: bit per slot: all that it reads
+ * @nr_insns: length of @insn and @decides
+ * @nr_preds: length of @pred
+ * @nr_pool: length of @pool
+ * @nr_bytes: length of @bytes
+ * @size: of all this
+ * @pool: constants
+ * @bytes: of strings
+ * @pred: the predicates, for texts
+ * @decides: per instruction: its last predicate
+ * @insn: the instructions
+ */
+struct evf_program {
+	u32 label_slots;
+	u32 id_slots;
+	u32 slots;
+	u32 nr_insns;
+	const u64 *pool;
+	const char *bytes;
+	const struct evf_pred *pred;
+	const u16 *decides;
+	u32 nr_preds;
+	u32 nr_pool;
+	u32 nr_bytes;
+	u32 size;
+	struct evf_insn insn[];
+};
+
+/* How EVF_OP_FIELDS compares */
+enum evf_fields_compare {
+	EVF_F_EQ,
+	EVF_F_LT,
+	EVF_F_LE,
+	EVF_F_MASK,
+	EVF_F_STRING,
+	EVF_NR_F
+};
+
+struct evf_fields {
+	u8 compare;		/* enum evf_fields_compare */
+	u8 slot2;
+	u8 shift2;
+	bool is_signed;		/* the first field */
+	bool is_signed2;	/* the second one */
+};
+
+static inline u64 evf_pack_fields(const struct evf_fields *fields)
+{
+	return fields->compare | (u64)fields->slot2 << 8 | (u64)fields->shift2 << 16 |
+	       (u64)fields->is_signed << 24 | (u64)fields->is_signed2 << 32;
+}
+
+static inline struct evf_fields evf_unpack_fields(u64 num)
+{
+	return (struct evf_fields){
+		.compare = num,
+		.slot2 = num >> 8,
+		.shift2 = num >> 16,
+		.is_signed = num >> 24 & 1,
+		.is_signed2 = num >> 32 & 1,
+	};
+}
+
+/**
+ * evf_compile() - build a program
+ * @filter: simplified and folded, depends on the record; or always true, but names labels
+ *	that could be unknown
+ * @always: it is always true
+ * @ret: receives the program
+ *
+ * Return: 0, -ENOMEM, or -EINVAL if the result doesn't verify, which is our own mistake.
+ */
+int evf_compile(struct evf_filter *filter, bool always, struct evf_program **ret);
+
+/**
+ * struct evf_codegen - instructions while they are made
+ * @filter: what is compiled
+ * @insn: @nr of them
+ * @decides: per instruction: its last predicate
+ * @ranges: scratch for merging
+ * @nr: instructions so far
+ */
+struct evf_codegen {
+	struct evf_filter *filter;
+	struct evf_insn *insn;
+	u16 *decides;
+	struct evf_pool ranges;
+	u32 nr;
+};
+
+/**
+ * evf_mergeable() - can two neighbours under one "||" be one test?
+ * @filter: whose predicates they are
+ * @a: first
+ * @b: second
+ */
+bool evf_mergeable(const struct evf_filter *filter, const struct evf_pred *a,
+		   const struct evf_pred *b);
+
+/**
+ * evf_lower() - make the instruction for a predicate, or for several merged ones
+ * @code: gains an instruction without jumps
+ * @first: number of the first predicate
+ * @last: number of the last one
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int evf_lower(struct evf_codegen *code, u32 first, u32 last);
+
+/**
+ * evf_verify() - is the program safe to run?
+ * @program: whatever memory holds; its own lengths are right
+ *
+ * Return: true if every jump goes forward and stays inside, and every slot, constant and
+ * string exists.
+ */
+bool evf_verify(const struct evf_program *program);
+
+/**
+ * evf_glob() - does a string match?
+ * @glob: well formed
+ * @glob_len: its bytes
+ * @text: the string
+ * @len: its bytes
+ *
+ * "*" any bytes, "?" one, "[a-z]" one of, "[!a-z]" one not of. Takes no more steps than
+ * the product of the lengths.
+ */
+bool evf_glob(const char *glob, u32 glob_len, const char *text, u32 len);
+
+/* Tests that are no loop of their own in evf_run(); see enum evf_op */
+bool evf_test_slow(const struct evf_program *program, const struct evf_insn *insn,
+		   const struct evf_record *record);
+
+#endif /* _EVF_CODE_H */

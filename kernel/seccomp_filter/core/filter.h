@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A filter between its text and its program: an expression tree as a flat array.
+ */
+#ifndef _EVF_FILTER_H
+#define _EVF_FILTER_H
+
+#include <evf_env.h>
+#include "event.h"
+#include "token.h"
+
+enum evf_compare {
+	EVF_C_EQ,
+	EVF_C_NE,
+	EVF_C_LT,
+	EVF_C_LE,
+	EVF_C_GT,
+	EVF_C_GE,
+	EVF_C_MASK,
+	EVF_C_GLOB,
+	EVF_C_NGLOB,
+	EVF_C_IN,
+	EVF_C_BARE,		/* the field alone: not zero */
+};
+
+#define EVF_P_NEGATED	(1U << 0)	/* the filter needs it false */
+#define EVF_P_FIELD	(1U << 1)	/* compares with the field in @slot2 */
+#define EVF_P_MINUS	(1U << 2)	/* @num is negative */
+
+/**
+ * struct evf_pred - a predicate
+ * @compare: enum evf_compare
+ * @flags: EVF_P_*
+ * @slot: the field's
+ * @slot2: the other field's, with EVF_P_FIELD
+ * @nr: EVF_C_IN: items in the pool: (low, high) of integers, ids of labels, strings
+ * @num: the constant: an integer, a label's id, an evf_text(), or EVF_C_IN: an index of
+ *	the pool
+ */
+struct evf_pred {
+	u8 compare;
+	u8 flags;
+	u8 slot;
+	u8 slot2;
+	u32 nr;
+	u64 num;
+};
+
+/* A string constant in a u64: where in the bytes, and how many */
+static inline u64 evf_text(u32 offset, u32 len)
+{
+	return (u64)offset << 32 | len;
+}
+
+static inline u32 evf_text_offset(u64 text)
+{
+	return text >> 32;
+}
+
+static inline u32 evf_text_len(u64 text)
+{
+	return (u32)text;
+}
+
+/**
+ * struct evf_pool - a growing array of constants
+ * @v: @nr of them
+ * @nr: used
+ * @capacity: allocated
+ */
+struct evf_pool {
+	u64 *v;
+	u32 nr;
+	u32 capacity;
+};
+
+/**
+ * evf_pool_add() - append
+ * @pool: grows
+ * @num: what to append
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int evf_pool_add(struct evf_pool *pool, u64 num);
+
+enum evf_node_type {
+	EVF_N_OR,
+	EVF_N_AND,
+	EVF_N_LEAF,
+	EVF_N_GONE,		/* taken out; no node that is left has it as its parent */
+};
+
+enum evf_truth {
+	EVF_DEPENDS,		/* on the record */
+	EVF_FALSE,
+	EVF_TRUE,
+};
+
+#define EVF_NO_NODE	U32_MAX
+
+/**
+ * struct evf_node - a node of the tree; parents come before their children, which are in
+ * the order of the text
+ * @type: enum evf_node_type
+ * @negated: what it stands for is the opposite
+ * @truth: enum evf_truth, while folding
+ * @pred: a leaf's predicate
+ * @parent: its index, EVF_NO_NODE for the root
+ * @children: how many
+ * @offset: in the text, of an opening parenthesis
+ */
+struct evf_node {
+	u8 type;
+	bool negated;
+	u8 truth;
+	u16 pred;
+	u32 parent;
+	u32 children;
+	u32 offset;
+};
+
+/**
+ * struct evf_filter - an expression with its predicates and their constants
+ * @event: whose fields it names
+ * @node: @nr_nodes of them, the root first
+ * @pred: @nr_preds of them, in the order of the text
+ * @bytes: of string constants, @nr_bytes
+ * @pool: of sets
+ * @label_slots: bit per slot: labels that it names
+ * @id_slots: bit per slot: ids that it names
+ * @nr_nodes: length of @node
+ * @nr_preds: length of @pred
+ * @max_preds: allocated length of @pred
+ * @nr_bytes: length of @bytes
+ * @scratch: holds node, pred and bytes
+ */
+struct evf_filter {
+	const struct evf_event *event;
+	struct evf_node *node;
+	struct evf_pred *pred;
+	char *bytes;
+	struct evf_pool pool;
+	u32 label_slots;
+	u32 id_slots;
+	u32 nr_nodes;
+	u32 nr_preds;
+	u32 max_preds;
+	u32 nr_bytes;
+	void *scratch;
+};
+
+/**
+ * struct evf_parser - what the functions that parse share
+ * @lexer: where we are
+ * @token: the current token, not yet consumed
+ * @schema: where names are looked up
+ * @filter: what is built
+ */
+struct evf_parser {
+	struct evf_lexer lexer;
+	struct evf_token token;
+	const struct evf_schema *schema;
+	struct evf_filter *filter;
+};
+
+/**
+ * evf_parse_filter() - parse an expression
+ * @parser: its token is the first of the expression; left at the first after it, which is
+ *	the word "else" or the end
+ *
+ * Fills in @parser->filter, which is zero but for its event. The caller frees it with
+ * evf_filter_free(), after errors too.
+ *
+ * Return: 0, -EINVAL, -ENOMEM.
+ */
+int evf_parse_filter(struct evf_parser *parser);
+
+/**
+ * evf_parse_predicate() - parse one predicate
+ * @parser: as above; left at the first token after it
+ * @pred: receives it
+ *
+ * Return: 0, -EINVAL, -ENOMEM.
+ */
+int evf_parse_predicate(struct evf_parser *parser, struct evf_pred *pred);
+
+/**
+ * evf_parse_set() - parse "{ item, ... }" behind "in"
+ * @parser: as above, at the brace
+ * @field: what is compared
+ * @pred: receives items, sorted and each once
+ *
+ * Return: 0, -EINVAL, -ENOMEM.
+ */
+int evf_parse_set(struct evf_parser *parser, const struct evf_field *field,
+		  struct evf_pred *pred);
+
+/* Constants of a predicate: each consumes the token; 0 or -EINVAL */
+int evf_parse_number(struct evf_parser *parser, const struct evf_field *field, bool mask,
+		     u64 *num, bool *minus);
+int evf_parse_string(struct evf_parser *parser, u64 *text);
+int evf_parse_label(struct evf_parser *parser, u64 *id);
+
+/**
+ * evf_parser_next() - consume the current token
+ * @parser: moves on
+ *
+ * Return: 0, or -EINVAL where the text has no token.
+ */
+int evf_parser_next(struct evf_parser *parser);
+
+/**
+ * evf_parser_fail() - report the current token
+ * @parser: its error is set
+ * @code: an EVF_E_*
+ * @hint: for the sentence, or NULL
+ *
+ * Return: -EINVAL.
+ */
+int evf_parser_fail(struct evf_parser *parser, u16 code, const char *hint);
+
+void evf_filter_free(struct evf_filter *filter);
+
+/**
+ * evf_filter_simplify() - take out nodes that only grouped
+ * @filter: afterwards "&&" and "||" have two or more operands, none of which is the same
+ *	operator unless negated
+ */
+void evf_filter_simplify(struct evf_filter *filter);
+
+/**
+ * evf_filter_fold() - push negation to the predicates, then take out what is constant
+ * @filter: simplified; keeps all of its predicates, but not in the tree
+ *
+ * Return: enum evf_truth; the tree is only meaningful with EVF_DEPENDS.
+ */
+int evf_filter_fold(struct evf_filter *filter);
+
+/**
+ * evf_field_of_slot() - the field that a predicate reads
+ * @event: has a field in that slot
+ * @slot: of a predicate that was parsed for @event
+ */
+const struct evf_field *evf_field_of_slot(const struct evf_event *event, u8 slot);
+
+/**
+ * evf_pred_inverse() - is it the opposite of a test that the evaluator has?
+ * @pred: a predicate
+ *
+ * The tests are: equal to, below, at most, any bit of, matches, in.
+ */
+static inline bool evf_pred_inverse(const struct evf_pred *pred)
+{
+	bool inverse = pred->compare == EVF_C_NE || pred->compare == EVF_C_GT ||
+		       pred->compare == EVF_C_GE || pred->compare == EVF_C_NGLOB ||
+		       pred->compare == EVF_C_BARE;
+
+	return inverse != !!(pred->flags & EVF_P_NEGATED);
+}
+
+/**
+ * evf_pred_range() - the values for which that test is true
+ * @pred: compares a number with a constant, but with neither a mask nor a set
+ * @field: what it reads
+ * @range: receives lowest and highest, exclusive-ored with evf_order()
+ *
+ * Return: 1, or 0 if there is no such value.
+ */
+u32 evf_pred_range(const struct evf_pred *pred, const struct evf_field *field, u64 range[2]);
+
+/* Integers and ids: what is compared as a number */
+static inline bool evf_is_number(const struct evf_field *field)
+{
+	return field->kind <= EVF_KIND_GID;
+}
+
+static inline bool evf_is_id(const struct evf_field *field)
+{
+	return field->kind == EVF_KIND_UID || field->kind == EVF_KIND_GID;
+}
+
+/**
+ * evf_order() - map a field's values to unsigned ones of the same order
+ * @field: a number
+ *
+ * Return: what to exclusive-or a value with, both ways.
+ */
+static inline u64 evf_order(const struct evf_field *field)
+{
+	return field->is_signed ? 1ULL << 63 : 0;
+}
+
+/* The lowest and the highest value of a number's type, sign extended */
+static inline u64 evf_lowest(const struct evf_field *field)
+{
+	return field->is_signed ? ~0ULL << (8 * field->size - 1) : 0;
+}
+
+static inline u64 evf_highest(const struct evf_field *field)
+{
+	u64 all = ~0ULL >> (64 - 8 * field->size);
+
+	return field->is_signed ? all >> 1 : all;
+}
+
+static_assert(EVF_KIND_INT < EVF_KIND_GID && EVF_KIND_UID < EVF_KIND_GID);
+static_assert(EVF_KIND_LABEL > EVF_KIND_GID && EVF_KIND_STRING > EVF_KIND_GID);
+
+#endif /* _EVF_FILTER_H */

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Which object event to filter in place of a syscall's pointer to user memory. What the
+ * pointer shows at entry can be changed afterwards; what the event shows can't.
+ */
+#include <evf_env.h>
+#include "event.h"
+
+static const struct {
+	const char *syscall;
+	const char *argument;
+	const char *instead;
+} pointers[] = {
+	{ "creat", "pathname", "file_open" },
+	{ "execve", "filename", "file_exec" },
+	{ "execveat", "filename", "file_exec" },
+	{ "io_uring_setup", "params", "system_io_uring" },
+	{ "link", "oldname", "file_link" },
+	{ "link", "newname", "file_link" },
+	{ "linkat", "oldname", "file_link" },
+	{ "linkat", "newname", "file_link" },
+	{ "mkdir", "pathname", "file_create" },
+	{ "mkdirat", "pathname", "file_create" },
+	{ "mknod", "filename", "file_create" },
+	{ "mknodat", "filename", "file_create" },
+	{ "mq_open", "u_name", "file_open" },
+	{ "mq_unlink", "u_name", "file_unlink" },
+	{ "open", "filename", "file_open" },
+	{ "openat", "filename", "file_open" },
+	{ "openat2", "filename", "file_open" },
+	{ "openat2", "how", "file_open" },
+	{ "open_by_handle_at", "handle", "file_open" },
+	{ "rename", "oldname", "file_rename" },
+	{ "rename", "newname", "file_rename" },
+	{ "renameat", "oldname", "file_rename" },
+	{ "renameat", "newname", "file_rename" },
+	{ "renameat2", "oldname", "file_rename" },
+	{ "renameat2", "newname", "file_rename" },
+	{ "rmdir", "pathname", "file_unlink" },
+	{ "symlink", "newname", "file_create" },
+	{ "symlinkat", "newname", "file_create" },
+	{ "truncate", "path", "file_truncate" },
+	{ "unlink", "pathname", "file_unlink" },
+	{ "unlinkat", "pathname", "file_unlink" },
+	{ "uselib", "library", "file_exec" },
+};
+
+const char *evf_pointer_instead(const char *syscall, const char *argument)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(pointers); i++) {
+		if (!strcmp(pointers[i].syscall, syscall) &&
+		    !strcmp(pointers[i].argument, argument))
+			return pointers[i].instead;
+	}
+	return NULL;
+}

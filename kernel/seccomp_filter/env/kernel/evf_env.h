@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the core needs from the world around it: the kernel's side.
+ * env/user/evf_env.h is the other; both offer the same names.
+ */
+#ifndef _EVF_ENV_H
+#define _EVF_ENV_H
+
+#include <linux/build_bug.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include <linux/eventfilter.h>
+
+/* Around declarations, for C++; nothing in the kernel */
+#define EVF_BEGIN_DECLS
+#define EVF_END_DECLS
+
+/* Zeroed memory, charged to the caller; NULL if there is none */
+static inline void *evf_alloc(size_t size)
+{
+	return kvzalloc(size, GFP_KERNEL_ACCOUNT);
+}
+
+static inline void evf_free(const void *memory)
+{
+	kvfree(memory);
+}
+
+/* A long text is parsed in steps, between which others may run */
+static inline void evf_pause(void)
+{
+	cond_resched();
+}
+
+#endif /* _EVF_ENV_H */
