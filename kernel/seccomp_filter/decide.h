@@ -51,7 +51,7 @@ int evf_decide(const struct evf_domain *domain, struct evf_query *query);
  * evf_refuse() - a refusal by a rule that is always on
  * @domain: of the subject
  * @what: for the record: "ptrace", "mount", "cross-label rename", ...
- * @layer: the layer it is due to, or -1
+ * @layer: the layer it is due to, from 0; or -1
  * @error: negative errno
  *
  * Return: @error, or 0 if that layer (or for -1 every layer) is permissive.

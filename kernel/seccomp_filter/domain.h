@@ -6,76 +6,45 @@
 #ifndef _EVF_DOMAIN_H
 #define _EVF_DOMAIN_H
 
-#include <linux/cred.h>
 #include <linux/refcount.h>
 #include <linux/workqueue.h>
+#include "chain.h"
 #include "core/event.h"
-#include "core/rules.h"
+#include "cred.h"
 #include "ruleset.h"
 
 /**
- * struct evf_entry - one rule of one layer for one event
- * @program: NULL: false, whatever the event carries
- * @ruleset: the layer
- * @action: on false; never EVF_ACTION_DEFAULT
- * @layer: its place in the stack, from 0
+ * struct evf_layer - one layer of a domain
+ * @domain: the id of the domain that ended in this layer: this one, or an ancestor
+ * @ruleset: a reference
  */
-struct evf_entry {
-	const struct evf_program *program;
+struct evf_layer {
+	u64 domain;
 	struct evf_ruleset *ruleset;
-	struct evf_action action;
-	u16 layer;
-};
-
-/**
- * struct evf_chain - all rules of a domain for one event, oldest layer first
- * @slots: what their programs read together, a bit per slot
- * @label_slots: those of them that are labels
- * @nr: length of @entry
- */
-struct evf_chain {
-	u32 slots;
-	u32 label_slots;
-	u32 nr;
-	struct evf_entry entry[];
 };
 
 /**
  * struct evf_domain - the stack of layers that confines a task
- * @usage: credentials, and children's @parent
- * @id: unique since boot, for records
- * @parent: one layer less, or NULL; a reference
- * @release: frees it outside of RCU callbacks
+ * @usage: credentials
+ * @nr_layers: length of @layer, at least 1
+ * @id: unique since boot, never 0
+ * @syscalls: table of system calls, or NULL when no layer constrains one
+ * @objects: chain of each object event, NULL where no layer constrains it
  * @uses_labels: some layer's program reads a label
- * @filters_syscalls: the syscall entry must be checked
- * @compat_allowed: every layer that filters syscalls says "compat: allow"
- * @nr_layers: length of @layer
- * @objects: chain of each object event, NULL where no layer has a rule
- * @syscalls: by syscall number, see domain.c
- * @layer: the layers, oldest first; references
+ * @release: frees it outside of RCU callbacks
+ * @layer: the layers, oldest first. Their ids are the chain of ancestors, none of which
+ *	needs to be kept for it.
  */
 struct evf_domain {
 	refcount_t usage;
-	u64 id;
-	struct evf_domain *parent;
-	struct work_struct release;
-	bool uses_labels;
-	bool filters_syscalls;
-	bool compat_allowed;
 	u32 nr_layers;
-	const struct evf_chain *objects[EVF_NR_OBJECT_EVENTS];
+	u64 id;
 	struct evf_syscall_table *syscalls;
-	struct evf_ruleset *layer[];
+	struct evf_chain *objects[EVF_NR_OBJECT_EVENTS];
+	bool uses_labels;
+	struct work_struct release;
+	struct evf_layer layer[];
 };
-
-/* cred.c; the credential's blob */
-const struct evf_domain *evf_cred_domain(const struct cred *cred);
-
-/* The domain that a hook judges by: that of current's subjective credentials. */
-static inline const struct evf_domain *evf_current_domain(void)
-{
-	return evf_cred_domain(current_cred());
-}
 
 /**
  * evf_domain_is_ancestor() - whether a domain is at least as confined as another
@@ -88,21 +57,29 @@ bool evf_domain_is_ancestor(const struct evf_domain *ancestor,
 			    const struct evf_domain *domain);
 
 /**
+ * evf_domain_binds() - whether a layer of a domain is bound to a label space
+ * @domain: or NULL
+ * @space: the label space
+ *
+ * Its bearer may then not change the space: it would choose its own confinement.
+ *
+ * Return: true if one is.
+ */
+bool evf_domain_binds(const struct evf_domain *domain, const struct evf_space *space);
+
+/**
  * evf_domain_extend() - a domain with one layer more
  * @parent: or NULL
  * @ruleset: frozen
  *
  * Return: a reference, or ERR_PTR: -E2BIG, -ENOMEM.
  */
-struct evf_domain *evf_domain_extend(struct evf_domain *parent,
+struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 				     struct evf_ruleset *ruleset);
 
 struct evf_domain *evf_domain_get(struct evf_domain *domain);
 
 /* Context: any; the last reference is dropped by a worker. */
 void evf_domain_put(struct evf_domain *domain);
-
-/* Whether a layer has a rule for the object event (by name or by its group's default) */
-bool evf_ruleset_names(const struct evf_ruleset *ruleset, enum evf_event_id event);
 
 #endif /* _EVF_DOMAIN_H */

@@ -18,6 +18,9 @@
  */
 extern struct lsm_blob_sizes evf_blob_sizes;
 
+/* Whether "eventfilter" is in the list of LSMs that this boot uses; else nothing is set up */
+extern bool evf_enabled;
+
 void evf_add_cred_hooks(void) __init;		/* cred.c: life of the blob, exec, prctl */
 void evf_add_fs_hooks(void) __init;		/* hooks_fs.c: file events */
 void evf_add_mount_hooks(void) __init;		/* hooks_mount.c */

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Chains: one ruleset's rules for one event, and how those of several layers are joined.
+ * A chain never says which place of the stack a layer has, so that domains share those
+ * of the layers that they share.
+ */
+
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include "chain.h"
+#include "core/program.h"
+#include "decide.h"
+
+struct evf_chain *evf_chain_get(struct evf_chain *chain)
+{
+	if (chain)
+		refcount_inc(&chain->usage);
+	return chain;
+}
+
+void evf_chain_put(struct evf_chain *chain)
+{
+	if (chain && refcount_dec_and_test(&chain->usage))
+		kvfree(chain);
+}
+
+static struct evf_chain *chain_alloc(u32 nr)
+{
+	struct evf_chain *chain;
+
+	chain = kvzalloc(struct_size(chain, entry, nr), GFP_KERNEL_ACCOUNT);
+	if (chain) {
+		refcount_set(&chain->usage, 1);
+		chain->nr_spaces = 1;
+	}
+	return chain;
+}
+
+/* The place of an entry's label space among those of the entries before it */
+static u8 space_place(struct evf_chain *chain, const struct evf_ruleset *ruleset)
+{
+	u32 i;
+
+	for (i = 0; i < chain->nr; i++) {
+		if (chain->entry[i].ruleset->space == ruleset->space)
+			return chain->entry[i].space;
+	}
+	return chain->nr ? chain->nr_spaces++ : 0;
+}
+
+/* Append to a chain that was allocated large enough */
+static void chain_append(struct evf_chain *chain, const struct evf_entry *entry)
+{
+	struct evf_entry *to = &chain->entry[chain->nr];
+
+	*to = *entry;
+	to->space = space_place(chain, entry->ruleset);
+	chain->nr++;
+	if (entry->program)
+		chain->slots |= evf_program_slots(entry->program);
+	chain->label_slots |= entry->label_slots;
+	chain->id_slots |= entry->uid_slots | entry->gid_slots;
+}
+
+struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
+				   const struct evf_rule *rule, u16 event)
+{
+	struct evf_action action = rule->action;
+
+	if (action.kind == EVF_ACTION_DEFAULT || action.kind == EVF_ACTION_KILL)
+		action.error = -evf_default_error(event);
+	if (action.kind == EVF_ACTION_DEFAULT)
+		action.kind = EVF_ACTION_ERRNO;
+	if (ruleset->permissive) {
+		/* To learn from it is what such a ruleset is for: "quiet" doesn't count */
+		action.kind = EVF_ACTION_LOG;
+		action.quiet = false;
+	}
+	return action;
+}
+
+const struct evf_rule *evf_group_default(const struct evf_ruleset *ruleset, u8 group)
+{
+	u32 i;
+
+	for (i = 0; i < ruleset->rules.nr; i++) {
+		const struct evf_rule *rule = &ruleset->rules.rule[i];
+
+		if (!rule->event && rule->group == group)
+			return rule;
+	}
+	return NULL;
+}
+
+/* Which of the slots that a program reads are ids */
+static void find_id_slots(struct evf_entry *entry, const struct evf_event *event)
+{
+	const u32 slots = evf_program_slots(entry->program);
+	u8 i;
+
+	for (i = 0; i < event->nr_fields; i++) {
+		const struct evf_field *field = &event->fields[i];
+
+		if (!(slots & BIT(field->slot)))
+			continue;
+		if (field->kind == EVF_KIND_UID)
+			entry->uid_slots |= BIT(field->slot);
+		else if (field->kind == EVF_KIND_GID)
+			entry->gid_slots |= BIT(field->slot);
+	}
+}
+
+static void append_rule(struct evf_chain *chain, const struct evf_ruleset *ruleset,
+			const struct evf_rule *rule, const struct evf_event *event)
+{
+	struct evf_entry entry = {
+		.program = rule->program,
+		.ruleset = ruleset,
+		.action = evf_chain_action(ruleset, rule, event->id),
+	};
+
+	if (entry.program) {
+		entry.label_slots = evf_program_label_slots(entry.program);
+		find_id_slots(&entry, event);
+	}
+	chain_append(chain, &entry);
+}
+
+struct evf_chain *evf_chain_refusal(const struct evf_ruleset *ruleset, struct evf_action action)
+{
+	const struct evf_entry entry = {
+		.ruleset = ruleset,
+		.action = action,
+	};
+	struct evf_chain *chain = chain_alloc(1);
+
+	if (chain)
+		chain_append(chain, &entry);
+	return chain;
+}
+
+int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_event *event,
+		    struct evf_chain **out)
+{
+	const struct evf_rules *rules = &ruleset->rules;
+	const struct evf_rule *fallback = NULL;
+	u32 i, named = 0, constrains = 0;
+	struct evf_chain *chain;
+
+	*out = NULL;
+	for (i = 0; i < rules->nr; i++) {
+		if (rules->rule[i].event != event)
+			continue;
+		named++;
+		if (rules->rule[i].kind != EVF_RULE_ALLOW)
+			constrains++;
+	}
+	if (!named) {
+		fallback = evf_group_default(ruleset, event->group);
+		if (!fallback)
+			return false;
+		constrains = fallback->kind != EVF_RULE_ALLOW;
+	}
+	if (!constrains)
+		return true;
+
+	chain = chain_alloc(constrains);
+	if (!chain)
+		return -ENOMEM;
+	if (fallback)
+		append_rule(chain, ruleset, fallback, event);
+	for (i = 0; i < rules->nr; i++) {
+		const struct evf_rule *rule = &rules->rule[i];
+
+		if (rule->event == event && rule->kind != EVF_RULE_ALLOW)
+			append_rule(chain, ruleset, rule, event);
+	}
+	*out = chain;
+	return true;
+}
+
+int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf_chain **out)
+{
+	struct evf_chain *chain;
+	u32 i;
+
+	if (!older || !newer) {
+		*out = evf_chain_get(older ?: newer);
+		return 0;
+	}
+	chain = chain_alloc(older->nr + newer->nr);
+	if (!chain)
+		return -ENOMEM;
+	for (i = 0; i < older->nr; i++)
+		chain_append(chain, &older->entry[i]);
+	for (i = 0; i < newer->nr; i++)
+		chain_append(chain, &newer->entry[i]);
+	*out = chain;
+	return 0;
+}

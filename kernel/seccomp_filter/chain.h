@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Chains: what is left to evaluate for one event once rulesets are flattened, and the
+ * table of them that the system call entry looks at.
+ */
+#ifndef _EVF_CHAIN_H
+#define _EVF_CHAIN_H
+
+#include <linux/refcount.h>
+#include <linux/unistd.h>
+#include <asm/syscall.h>
+#include "core/rules.h"
+#include "ruleset.h"
+
+struct evf_space;
+
+/**
+ * struct evf_entry - one rule of one layer for one event
+ * @program: NULL: false, whatever the event carries
+ * @ruleset: the layer. No reference: every domain that has the chain has the layer.
+ * @action: on false; never EVF_ACTION_DEFAULT. @action.error is set for a kill, too: it's
+ *	what a hook returns while the signal is on its way.
+ * @label_slots: the labels that @program reads, a bit per slot
+ * @uid_slots: the user ids that it reads
+ * @gid_slots: the group ids that it reads
+ * @space: which of the chain's label spaces @ruleset is bound to, from 0
+ */
+struct evf_entry {
+	const struct evf_program *program;
+	const struct evf_ruleset *ruleset;
+	struct evf_action action;
+	u16 label_slots;
+	u16 uid_slots;
+	u16 gid_slots;
+	u8 space;
+};
+
+/**
+ * struct evf_chain - the rules of all layers for one event, oldest layer first
+ * @usage: rulesets, domains, tables
+ * @slots: what their programs read together, a bit per slot
+ * @label_slots: those of them that are labels
+ * @id_slots: those of them that are user or group ids
+ * @nr: length of @entry, at least 1
+ * @nr_spaces: label spaces that the layers are bound to, at least 1 ("none" counts)
+ * @entry: the rules
+ *
+ * Immutable. An event without a chain is allowed.
+ */
+struct evf_chain {
+	refcount_t usage;
+	u32 slots;
+	u32 label_slots;
+	u32 id_slots;
+	u32 nr;
+	u32 nr_spaces;
+	struct evf_entry entry[];
+};
+
+/* Places of a table beside the system calls' numbers */
+enum evf_syscall_place {
+	EVF_SYSCALL_BEYOND = NR_syscalls,	/* numbers that no system call has */
+	EVF_SYSCALL_COMPAT,			/* those of other tables: ia32, x32 */
+	EVF_NR_SYSCALL_PLACES
+};
+
+/**
+ * struct evf_syscall_table - the chains of all system calls
+ * @usage: rulesets, domains
+ * @nr: length of @chain
+ * @index: by number or place: which chain; 0: allowed, whatever the arguments are
+ * @chain: references; the first is NULL
+ */
+struct evf_syscall_table {
+	refcount_t usage;
+	u32 nr;
+	u16 index[EVF_NR_SYSCALL_PLACES];
+	struct evf_chain *chain[];
+};
+
+/**
+ * evf_chain_build() - the chain of one ruleset for one event
+ * @ruleset: parsed
+ * @event: an object event, or a system call
+ * @out: receives a reference, or NULL when nothing constrains the event
+ *
+ * Return: whether the ruleset names the event, also by its group's default; or -ENOMEM.
+ */
+int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_event *event,
+		    struct evf_chain **out);
+
+/**
+ * evf_chain_refusal() - a chain of one rule that is always false
+ * @ruleset: the layer
+ * @action: what happens then; not EVF_ACTION_DEFAULT
+ *
+ * Return: a reference, or NULL.
+ */
+struct evf_chain *evf_chain_refusal(const struct evf_ruleset *ruleset,
+				    struct evf_action action);
+
+/**
+ * evf_chain_merge() - the chain of two stacks of layers
+ * @older: or NULL
+ * @newer: or NULL
+ * @out: receives a reference, or NULL when both are NULL
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf_chain **out);
+
+/* The action of a rule, with defaults filled in, as this ruleset means it */
+struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
+				   const struct evf_rule *rule, u16 event);
+
+/* The default of a group in this ruleset, or NULL */
+const struct evf_rule *evf_group_default(const struct evf_ruleset *ruleset, u8 group);
+
+struct evf_chain *evf_chain_get(struct evf_chain *chain);
+void evf_chain_put(struct evf_chain *chain);
+
+/**
+ * evf_syscall_table_build() - the table of one ruleset
+ * @ruleset: parsed
+ * @out: receives a reference, or NULL when the ruleset leaves system calls alone
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int evf_syscall_table_build(const struct evf_ruleset *ruleset, struct evf_syscall_table **out);
+
+/* The table of two stacks of layers; as evf_chain_merge() */
+int evf_syscall_table_merge(struct evf_syscall_table *older, struct evf_syscall_table *newer,
+			    struct evf_syscall_table **out);
+
+void evf_syscall_table_put(struct evf_syscall_table *table);
+
+#endif /* _EVF_CHAIN_H */

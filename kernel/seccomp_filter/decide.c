@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The verdict over one object event. Nothing is written here that others read, and
+ * nothing is looked up that no program asks for.
+ */
+
+#include <linux/bitops.h>
+#include <linux/rcupdate.h>
+#include "action.h"
+#include "decide.h"
+#include "evaluate.h"
+#include "log.h"
+
+static const struct evf_labels no_labels;
+
+/**
+ * struct lookup - labels of one event, as far as they were asked for
+ * @generation: by the chain's number of the label space
+ * @sampled: bit per space: its generation was sampled
+ * @space: the one that the record's labels come from
+ * @have: bit per slot: the label is in the record
+ */
+struct lookup {
+	u32 *generation;
+	u64 sampled;
+	u8 space;
+	u32 have;
+};
+
+static void sample(struct lookup *lookup, const struct evf_entry *entry)
+{
+	if (!(lookup->sampled & BIT_ULL(entry->space))) {
+		lookup->generation[entry->space] = evf_space_generation(entry->ruleset->space);
+		lookup->sampled |= BIT_ULL(entry->space);
+	}
+	if (lookup->space != entry->space) {
+		lookup->space = entry->space;
+		lookup->have = 0;
+	}
+}
+
+static void set_label(struct evf_record *record, u8 slot, struct evf_found found)
+{
+	record->v[slot].labels = found.labels;
+	if (found.unknown)
+		record->unknown |= BIT(slot);
+	else
+		record->unknown &= ~BIT(slot);
+}
+
+/* Have the labels in the record that the entry's program reads, in its label space */
+static void look_up(struct lookup *lookup, const struct evf_entry *entry,
+		    struct evf_query *query)
+{
+	u32 missing;
+	u8 i;
+
+	sample(lookup, entry);
+	missing = entry->label_slots & ~lookup->have;
+	for (i = 0; missing && i < query->nr_objects; i++) {
+		const u8 slot = query->object[i].slot;
+
+		if (!(missing & BIT(slot)))
+			continue;
+		set_label(&query->record, slot,
+			  evf_label_of(entry->ruleset->space, lookup->generation[entry->space],
+				       &query->object[i].locus));
+		missing &= ~BIT(slot);
+	}
+	/* A label that the hook has no object for: nobody knows it */
+	for (i = 0; missing; i++, missing >>= 1) {
+		if (missing & 1)
+			set_label(&query->record, i, (struct evf_found){ &no_labels, true });
+	}
+	lookup->have |= entry->label_slots;
+}
+
+static noinline int refuse(const struct evf_domain *domain, const struct evf_query *query,
+			   const struct evf_chain *chain, const struct evf_entry *entry,
+			   int predicate, const struct lookup *lookup)
+{
+	const struct evf_denial denial = {
+		.domain = domain,
+		.event = &evf_object_events[query->event],
+		.entry = entry,
+		.predicate = predicate,
+		.record = &query->record,
+		.filled = (chain->slots & ~chain->label_slots) | lookup->have,
+		.dentry = query->dentry,
+	};
+
+	if (!entry->action.quiet)
+		evf_log_denial(&denial);
+	return evf_carry_out(&entry->action);
+}
+
+static int judge(const struct evf_domain *domain, struct evf_query *query,
+		 const struct evf_chain *chain, u32 *generation)
+{
+	struct lookup lookup = { .generation = generation };
+	int predicate, error;
+	u32 i;
+
+	for (i = 0; i < chain->nr; i++) {
+		const struct evf_entry *entry = &chain->entry[i];
+
+		if (entry->label_slots)
+			look_up(&lookup, entry, query);
+		predicate = evf_entry_run(entry, &query->record);
+		if (likely(predicate == EVF_PASS))
+			continue;
+		error = refuse(domain, query, chain, entry, predicate, &lookup);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+/* Apart, for the room that it takes on the stack */
+static noinline int judge_in_many_spaces(const struct evf_domain *domain,
+					 struct evf_query *query,
+					 const struct evf_chain *chain)
+{
+	u32 generation[EVF_MAX_LAYERS];
+
+	return judge(domain, query, chain, generation);
+}
+
+int evf_decide(const struct evf_domain *domain, struct evf_query *query)
+{
+	const struct evf_chain *chain = domain->objects[query->event];
+	u32 generation;
+	int error;
+
+	if (!chain)
+		return 0;
+	if (chain->id_slots)
+		evf_fill_ids(chain, &query->record);
+	rcu_read_lock();
+	if (likely(chain->nr_spaces == 1))
+		error = judge(domain, query, chain, &generation);
+	else
+		error = judge_in_many_spaces(domain, query, chain);
+	rcu_read_unlock();
+	return error;
+}
+
+static bool is_permissive(const struct evf_domain *domain, int layer)
+{
+	u32 i;
+
+	if (layer >= 0)
+		return domain->layer[layer].ruleset->permissive;
+	for (i = 0; i < domain->nr_layers; i++) {
+		if (!domain->layer[i].ruleset->permissive)
+			return false;
+	}
+	return true;
+}
+
+int evf_refuse(const struct evf_domain *domain, const char *what, int layer, int error)
+{
+	const bool passes = is_permissive(domain, layer);
+
+	evf_log_rule(domain, what, layer, passes ? 0 : -error);
+	return passes ? 0 : error;
+}
+
+int evf_default_error(u16 event)
+{
+	if (event >= EVF_NR_OBJECT_EVENTS)
+		return -EPERM;
+	switch (evf_object_events[event].group) {
+	case EVF_GROUP_FILE:
+	case EVF_GROUP_USE:
+	case EVF_GROUP_META:
+		return -EACCES;
+	}
+	return -EPERM;
+}

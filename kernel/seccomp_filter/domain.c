@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Domains: stacks of layers. What is flattened for a ruleset alone is shared by all
+ * domains in which no other layer constrains the same event.
+ */
+
+#include <linux/atomic.h>
+#include <linux/eventfilter.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include "domain.h"
+
+static atomic64_t last_id = ATOMIC64_INIT(0);
+
+bool evf_domain_is_ancestor(const struct evf_domain *ancestor, const struct evf_domain *domain)
+{
+	if (!ancestor || ancestor == domain)
+		return true;
+	return domain && domain->nr_layers > ancestor->nr_layers &&
+	       domain->layer[ancestor->nr_layers - 1].domain == ancestor->id;
+}
+
+bool evf_domain_binds(const struct evf_domain *domain, const struct evf_space *space)
+{
+	u32 i;
+
+	for (i = 0; domain && i < domain->nr_layers; i++) {
+		if (domain->layer[i].ruleset->space == space)
+			return true;
+	}
+	return false;
+}
+
+struct evf_domain *evf_domain_get(struct evf_domain *domain)
+{
+	if (domain)
+		refcount_inc(&domain->usage);
+	return domain;
+}
+
+static void domain_free(struct evf_domain *domain)
+{
+	u32 i;
+
+	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++)
+		evf_chain_put(domain->objects[i]);
+	evf_syscall_table_put(domain->syscalls);
+	for (i = 0; i < domain->nr_layers; i++)
+		evf_ruleset_put(domain->layer[i].ruleset);
+	kfree(domain);
+}
+
+static void release_domain(struct work_struct *work)
+{
+	domain_free(container_of(work, struct evf_domain, release));
+}
+
+void evf_domain_put(struct evf_domain *domain)
+{
+	/* Credentials are freed by RCU callbacks, and a label space puts its inodes. */
+	if (domain && refcount_dec_and_test(&domain->usage))
+		queue_work(system_unbound_wq, &domain->release);
+}
+
+static int flatten(struct evf_domain *domain, const struct evf_domain *parent,
+		   const struct evf_ruleset *ruleset)
+{
+	int error;
+	u32 i;
+
+	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++) {
+		error = evf_chain_merge(parent ? parent->objects[i] : NULL, ruleset->objects[i],
+					&domain->objects[i]);
+		if (error)
+			return error;
+	}
+	return evf_syscall_table_merge(parent ? parent->syscalls : NULL, ruleset->syscalls,
+				       &domain->syscalls);
+}
+
+struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
+				     struct evf_ruleset *ruleset)
+{
+	const u32 nr = parent ? parent->nr_layers : 0;
+	struct evf_domain *domain;
+	u32 i;
+
+	if (nr >= EVF_MAX_LAYERS)
+		return ERR_PTR(-E2BIG);
+	domain = kzalloc(struct_size(domain, layer, nr + 1), GFP_KERNEL_ACCOUNT);
+	if (!domain)
+		return ERR_PTR(-ENOMEM);
+
+	refcount_set(&domain->usage, 1);
+	INIT_WORK(&domain->release, release_domain);
+	domain->id = atomic64_inc_return(&last_id);
+	domain->uses_labels = ruleset->uses_labels || (parent && parent->uses_labels);
+	for (i = 0; i < nr; i++) {
+		domain->layer[i] = parent->layer[i];
+		evf_ruleset_get(domain->layer[i].ruleset);
+	}
+	domain->layer[nr].domain = domain->id;
+	domain->layer[nr].ruleset = evf_ruleset_get(ruleset);
+	domain->nr_layers = nr + 1;
+
+	if (flatten(domain, parent, ruleset)) {
+		domain_free(domain);
+		return ERR_PTR(-ENOMEM);
+	}
+	return domain;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Making a ruleset a layer of the calling thread.
+ */
+#ifndef _EVF_ENFORCE_H
+#define _EVF_ENFORCE_H
+
+/**
+ * evf_enforce() - EVF_ENFORCE
+ * @fd: a ruleset's descriptor
+ * @flags: EVF_ENFORCE_*
+ *
+ * On failure the task is as it was; the ruleset may be frozen.
+ *
+ * Return: 0, or
+ *	-EINVAL: unknown flags,
+ *	-EPERM: neither no_new_privs nor CAP_SYS_ADMIN in the caller's user namespace,
+ *	-EBADF, -EBADFD: @fd isn't open, or no ruleset,
+ *	-EBUSY: a live io_uring or a tracee, and no flag that accepts it,
+ *	-ENODATA: a ruleset without a line,
+ *	-E2BIG: more than EVF_MAX_LAYERS, pending ones included,
+ *	-ENOMEM.
+ */
+int evf_enforce(int fd, unsigned long flags);
+
+/* Have the entry of system calls look at the filters of current, if there are any */
+void evf_watch_syscalls(void);
+
+#endif /* _EVF_ENFORCE_H */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Running one entry of a chain: what object events and system calls have in common.
+ */
+#ifndef _EVF_EVALUATE_H
+#define _EVF_EVALUATE_H
+
+#include <linux/user_namespace.h>
+#include "chain.h"
+#include "core/program.h"
+
+/* evf_entry_run(): there is no program, the rule is "deny" */
+#define EVF_DENIED	(-2)
+
+/* With the ids of the record translated into the namespace of the entry's ruleset */
+int evf_entry_run_in_ns(const struct evf_entry *entry, const struct evf_record *record);
+
+/* Mark the ids that are no ids, and fill in the subject's where they are read */
+void evf_fill_ids(const struct evf_chain *chain, struct evf_record *record);
+
+/**
+ * evf_entry_run() - evaluate one rule
+ * @entry: the rule
+ * @record: ids as seen in the initial user namespace, evf_fill_ids() done
+ *
+ * Return: EVF_PASS, EVF_DENIED, or the number of the predicate that was false.
+ */
+static inline int evf_entry_run(const struct evf_entry *entry, const struct evf_record *record)
+{
+	if (!entry->program)
+		return EVF_DENIED;
+	if (unlikely(entry->uid_slots | entry->gid_slots) &&
+	    entry->ruleset->user_ns != &init_user_ns)
+		return evf_entry_run_in_ns(entry, record);
+	return evf_program_run(entry->program, record);
+}
+
+#endif /* _EVF_EVALUATE_H */

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hooks on facilities of the system: io_uring.
+ */
+
+#include <linux/dcache.h>
+#include <linux/eventfilter.h>
+#include <linux/lsm_hooks.h>
+#include <linux/string.h>
+#include "decide.h"
+#include "domain.h"
+#include "hooks.h"
+
+static int raise_io_uring(const struct evf_domain *domain, u32 cmd)
+{
+	struct evf_query query = { .event = EVF_EV_system_io_uring };
+
+	query.record.v[EVF_SLOT_system_io_uring_cmd].num = cmd;
+	return evf_decide(domain, &query);
+}
+
+static bool is_filtered(const struct evf_domain *domain)
+{
+	return domain && domain->objects[EVF_EV_system_io_uring];
+}
+
+static int hook_inode_init_security_anon(struct inode *inode, const struct qstr *name,
+					 const struct inode *context_inode)
+{
+	const struct evf_domain *domain = evf_current_domain();
+
+	if (likely(!is_filtered(domain)) || strcmp(name->name, "[io_uring]"))
+		return 0;
+	return raise_io_uring(domain, EVF_IO_URING_SETUP);
+}
+
+static int hook_uring_sqpoll(void)
+{
+	const struct evf_domain *domain = evf_current_domain();
+
+	if (likely(!is_filtered(domain)))
+		return 0;
+	return raise_io_uring(domain, EVF_IO_URING_SQPOLL);
+}
+
+/*
+ * Always on: a ring may hold credentials from before the confinement, or of whoever it
+ * was inherited from.
+ */
+static int hook_uring_override_creds(const struct cred *new)
+{
+	const struct evf_domain *domain = evf_current_domain();
+	int error;
+
+	if (likely(!domain))
+		return 0;
+	if (!evf_domain_is_ancestor(domain, evf_cred_domain(new))) {
+		error = evf_refuse(domain, "io_uring credentials", -1, -EPERM);
+		if (error)
+			return error;
+	}
+	if (!is_filtered(domain))
+		return 0;
+	return raise_io_uring(domain, EVF_IO_URING_OVERRIDE_CREDS);
+}
+
+static struct security_hook_list system_hooks[] __lsm_ro_after_init = {
+	LSM_HOOK_INIT(inode_init_security_anon, hook_inode_init_security_anon),
+	LSM_HOOK_INIT(uring_sqpoll, hook_uring_sqpoll),
+	LSM_HOOK_INIT(uring_override_creds, hook_uring_override_creds),
+};
+
+void __init evf_add_system_hooks(void)
+{
+	security_add_hooks(system_hooks, ARRAY_SIZE(system_hooks), EVF_LSM_NAME);
+}

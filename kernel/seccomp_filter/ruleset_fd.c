@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rulesets: the descriptor.
+ */
+
+#include <linux/anon_inodes.h>
+#include <linux/eventfilter.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "labels.h"
+#include "ruleset.h"
+
+static ssize_t ruleset_write(struct file *file, const char __user *from, size_t len,
+			     loff_t *pos)
+{
+	struct evf_ruleset *ruleset = file->private_data;
+	char *text;
+	int error;
+
+	if (!len)
+		return 0;
+	if (len > EVF_MAX_TEXT)
+		return -E2BIG;
+	text = kvmalloc(len, GFP_KERNEL_ACCOUNT);
+	if (!text)
+		return -ENOMEM;
+	if (copy_from_user(text, from, len))
+		error = -EFAULT;
+	else
+		error = evf_ruleset_add(ruleset, text, len);
+	kvfree(text);
+	return error ?: len;
+}
+
+static ssize_t ruleset_read(struct file *file, char __user *to, size_t len, loff_t *pos)
+{
+	struct evf_ruleset *ruleset = file->private_data;
+	ssize_t copied;
+
+	if (mutex_lock_interruptible(&ruleset->lock))
+		return -ERESTARTSYS;
+	copied = min_t(size_t, len, ruleset->error_len - ruleset->error_read);
+	if (copy_to_user(to, ruleset->error + ruleset->error_read, copied))
+		copied = -EFAULT;
+	else
+		ruleset->error_read += copied;
+	mutex_unlock(&ruleset->lock);
+	return copied;
+}
+
+static int ruleset_release(struct inode *inode, struct file *file)
+{
+	evf_ruleset_put(file->private_data);
+	return 0;
+}
+
+static const struct file_operations ruleset_fops = {
+	.owner = THIS_MODULE,
+	.read = ruleset_read,
+	.write = ruleset_write,
+	.release = ruleset_release,
+	.llseek = no_llseek,
+};
+
+int evf_ruleset_create_fd(int labels_fd, unsigned long flags)
+{
+	struct evf_space *space = NULL;
+	struct evf_ruleset *ruleset;
+	int fd;
+
+	if (flags & ~(unsigned long)EVF_RULESET_PERMISSIVE)
+		return -EINVAL;
+	if (labels_fd != -1) {
+		space = evf_space_from_fd(labels_fd);
+		if (IS_ERR(space))
+			return PTR_ERR(space);
+	}
+	ruleset = evf_ruleset_create(space, flags & EVF_RULESET_PERMISSIVE);
+	if (IS_ERR(ruleset))
+		return PTR_ERR(ruleset);
+	fd = anon_inode_getfd("[eventfilter-ruleset]", &ruleset_fops, ruleset,
+			      O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		evf_ruleset_put(ruleset);
+	return fd;
+}
+
+struct evf_ruleset *evf_ruleset_from_fd(int fd)
+{
+	struct evf_ruleset *ruleset = ERR_PTR(-EBADFD);
+	struct fd f = fdget(fd);
+
+	if (!f.file)
+		return ERR_PTR(-EBADF);
+	if (f.file->f_op == &ruleset_fops)
+		ruleset = evf_ruleset_get(f.file->private_data);
+	fdput(f);
+	return ruleset;
+}

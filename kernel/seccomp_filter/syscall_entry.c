@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * System calls are judged here, called by the generic entry code for tasks whose layers
+ * constrain some.
+ */
+
+#include <linux/entry-common.h>
+#include <linux/nospec.h>
+#include <linux/sched/signal.h>
+#include <linux/thread_info.h>
+#include <asm/syscall.h>
+#include "action.h"
+#include "domain.h"
+#include "evaluate.h"
+#include "events.h"
+#include "log.h"
+
+/* The registers are copied as an array into the first slots. */
+static_assert(sizeof(union evf_value) == sizeof(unsigned long));
+
+static noinline void log_refusal(unsigned int place, const struct evf_entry *entry,
+				 int predicate, const struct evf_record *record)
+{
+	const struct evf_denial denial = {
+		.domain = evf_current_domain(),
+		.event = evf_syscall_event(place),
+		.entry = entry,
+		.predicate = predicate,
+		.record = record,
+		.filled = GENMASK(5, 0),
+	};
+
+	evf_log_denial(&denial);
+}
+
+/* Return: whether the call is refused; what userspace sees of that is in the registers */
+static noinline bool refuse(struct pt_regs *regs, unsigned int place,
+			    const struct evf_entry *entry, int predicate,
+			    const struct evf_record *record)
+{
+	const struct evf_action *action = &entry->action;
+
+	if (!action->quiet)
+		log_refusal(place, entry, predicate, record);
+	switch (action->kind) {
+	case EVF_ACTION_LOG:
+		return false;
+	case EVF_ACTION_KILL:
+		/* As if the call had not been made, for whoever reads the core */
+		syscall_rollback(current, regs);
+		force_sig_seccomp(syscall_get_nr(current, regs), 0, true);
+		return true;
+	}
+	syscall_set_return_value(current, regs, -action->error, 0);
+	return true;
+}
+
+/* Return: whether the chain refuses the call */
+static noinline bool is_refused(struct pt_regs *regs, unsigned int place,
+				const struct evf_chain *chain)
+{
+	struct evf_record record;
+	int predicate;
+	u32 i;
+
+	syscall_get_arguments(current, regs, (unsigned long *)record.v);
+	record.undefined = 0;
+	record.unknown = 0;
+	if (unlikely(chain->id_slots))
+		evf_fill_ids(chain, &record);
+	for (i = 0; i < chain->nr; i++) {
+		predicate = evf_entry_run(&chain->entry[i], &record);
+		if (likely(predicate == EVF_PASS))
+			continue;
+		if (refuse(regs, place, &chain->entry[i], predicate, &record))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The calls of other tables that a process can't do without: see is_always_allowed() of
+ * the table.
+ */
+static bool is_compat_always_allowed(long nr)
+{
+	if (in_ia32_syscall()) {
+		switch (nr) {
+		case 0:		/* restart_syscall */
+		case 1:		/* exit */
+		case 119:	/* sigreturn */
+		case 173:	/* rt_sigreturn */
+		case 252:	/* exit_group */
+			return true;
+		}
+		return false;
+	}
+	switch (nr & ~__X32_SYSCALL_BIT) {
+	case __NR_restart_syscall:
+	case __NR_exit:
+	case __NR_exit_group:
+	case 513:		/* rt_sigreturn */
+		return true;
+	}
+	return false;
+}
+
+static bool is_compat(long nr)
+{
+	/* A negative number is no call of x32, although it has the bit */
+	return in_ia32_syscall() || (nr >= 0 && nr & __X32_SYSCALL_BIT);
+}
+
+static noinline long judge_other(struct pt_regs *regs, long nr,
+				 const struct evf_syscall_table *table)
+{
+	unsigned int place = EVF_SYSCALL_BEYOND;
+
+	/* A tracer had it skipped, or nobody would run it: leave the result as it is */
+	if (nr == -1)
+		return nr;
+	if (is_compat(nr)) {
+		if (is_compat_always_allowed(nr))
+			return nr;
+		place = EVF_SYSCALL_COMPAT;
+	}
+	if (table->index[place] && is_refused(regs, place, table->chain[table->index[place]]))
+		return -1;
+	return nr;
+}
+
+/**
+ * evf_syscall_enter() - judge a system call by the filters of current
+ * @regs: of userspace; nothing changes the arguments in them from here on
+ * @nr: the call's number
+ *
+ * Return: @nr, or -1 when the call is refused and must not run.
+ */
+long evf_syscall_enter(struct pt_regs *regs, long nr)
+{
+	const struct evf_syscall_table *table = evf_current_domain()->syscalls;
+	unsigned int place = nr;
+	unsigned int chain;
+
+	if (unlikely(in_ia32_syscall() || place >= NR_syscalls))
+		return judge_other(regs, nr, table);
+	place = array_index_nospec(place, NR_syscalls);
+	chain = table->index[place];
+	if (likely(!chain))
+		return nr;
+	return is_refused(regs, place, table->chain[chain]) ? -1 : nr;
+}
