@@ -17,7 +17,7 @@ struct place {
 	u16 jump[2];
 };
 
-static u32 next_node(const struct evf_filter *filter, u32 i)
+static u32 node_after(const struct evf_filter *filter, u32 i)
 {
 	do {
 		i++;
@@ -45,7 +45,7 @@ static int lower_leaves(struct evf_codegen *code, struct place *place)
 	for (i = 0; i < filter->nr_nodes; i = next) {
 		const struct evf_node *node = &filter->node[i];
 
-		next = next_node(filter, i);
+		next = node_after(filter, i);
 		if (node->type != EVF_N_LEAF)
 			continue;
 		if (first == U32_MAX)

@@ -14,7 +14,8 @@ static const struct {
 	const char *sentence;
 } errors[EVF_NR_CODES] = {
 	[EVF_OK] = { "ok", "nothing is wrong" },
-#define EVF_ERROR(code, sentence)	[EVF_E_##code] = { #code, sentence },
+#define EVF_ERROR(code, sentence)					\
+	[EVF_E_##code] = { #code, sentence },
 #include "errors.def"
 };
 

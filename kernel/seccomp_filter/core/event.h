@@ -13,7 +13,7 @@ EVF_BEGIN_DECLS
 
 enum evf_kind {
 	EVF_KIND_INT,
-	EVF_KIND_UID,		/* in the user namespace of the ruleset's creator; may be undefined */
+	EVF_KIND_UID,		/* as the ruleset's creator sees it; may be undefined */
 	EVF_KIND_GID,
 	EVF_KIND_LABEL,		/* a set of label names; may be unknown */
 	EVF_KIND_STRING,

@@ -11,9 +11,11 @@
 #define SIZE_UID(ctype)		sizeof(ctype)
 #define SIZE_GID(ctype)		sizeof(ctype)
 
-#define SUBJECT								\
-	{ .name = "uid", .kind = EVF_KIND_UID, .slot = EVF_SLOT_UID, .size = 4 },	\
-	{ .name = "gid", .kind = EVF_KIND_GID, .slot = EVF_SLOT_GID, .size = 4 },
+#define SIGNED_LABEL(ctype)	false
+#define SIGNED_STRING(ctype)	false
+#define SIGNED_INT(ctype)	((ctype)~0ULL < (ctype)1)
+#define SIGNED_UID(ctype)	false
+#define SIGNED_GID(ctype)	false
 
 #define EVF_EVENT_BEGIN(event, group)	static const struct evf_field fields_of_##event[] = {
 #define EVF_FIELD(event, field, what, ctype)				\
@@ -22,9 +24,12 @@
 		.kind = EVF_KIND_##what,				\
 		.slot = EVF_SLOT_##event##_##field,			\
 		.size = SIZE_##what(ctype),				\
-		.is_signed = EVF_KIND_##what == EVF_KIND_INT && (ctype)-1 < (ctype)1,	\
+		.is_signed = SIGNED_##what(ctype),			\
 	},
-#define EVF_EVENT_END(event)		SUBJECT };
+#define EVF_EVENT_END(event)						\
+	{ .name = "uid", .kind = EVF_KIND_UID, .slot = EVF_SLOT_UID, .size = 4 },	\
+	{ .name = "gid", .kind = EVF_KIND_GID, .slot = EVF_SLOT_GID, .size = 4 },	\
+};
 #include "events.def"
 
 #define EVF_EVENT_BEGIN(event, which)					\

@@ -23,9 +23,9 @@ enum evf_compare {
 	EVF_C_BARE,		/* the field alone: not zero */
 };
 
-#define EVF_P_NEGATED	(1U << 0)	/* the filter needs it false */
-#define EVF_P_FIELD	(1U << 1)	/* compares with the field in @slot2 */
-#define EVF_P_MINUS	(1U << 2)	/* @num is negative */
+#define EVF_P_NEGATED	BIT(0)	/* the filter needs it false */
+#define EVF_P_FIELD	BIT(1)	/* compares with the field in @slot2 */
+#define EVF_P_MINUS	BIT(2)	/* @num is negative */
 
 /**
  * struct evf_pred - a predicate
