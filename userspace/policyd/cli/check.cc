@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <iostream>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/load.h"
+#include "cli/terminal.h"
+
+namespace eventfilter::cli {
+namespace {
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+int check_file(const std::string& file, const LoadOptions& options) {
+  const auto loaded = load(file, options);
+  if (!loaded) {
+    say("error", loaded.error().message);
+    return kTrouble;
+  }
+  const diag::Diagnostics& found = loaded.value().diagnostics;
+  show(found.render());
+  if (!loaded.value().policy) {
+    std::cout << file << ": " << counted(found.errors(), "mistake") << '\n';
+    return kMistakes;
+  }
+  const emit::CompiledPolicy& policy = *loaded.value().policy;
+  std::cout << file << ": ok: " << counted(policy.domains.size(), "domain") << ", "
+            << counted(policy.labels.size(), "label");
+  if (found.warnings() != 0) std::cout << ", " << counted(found.warnings(), "warning");
+  std::cout << '\n';
+  return kOk;
+}
+
+}  // namespace
+
+int check_command(const std::vector<std::string>& words) {
+  const Invocation invocation =
+      begin("check", words, {{"target", 0, true}, {"include", 'I', true}}, kTrouble);
+  if (!invocation.proceed) return invocation.status;
+  const Arguments& arguments = invocation.arguments;
+  if (arguments.rest.empty()) {
+    say("error", "which rule file? See policyctl check --help");
+    return kTrouble;
+  }
+  int status = kOk;
+  for (const std::string& file : arguments.rest) {
+    status = std::max(
+        status, check_file(file, {arguments.values("include"), arguments.value("target")}));
+  }
+  return status;
+}
+
+}  // namespace eventfilter::cli

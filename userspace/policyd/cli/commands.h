@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// The commands of policyctl. Each takes the words after its name and returns an exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+
+namespace eventfilter::cli {
+
+int compile_command(const std::vector<std::string>& words);
+int check_command(const std::vector<std::string>& words);
+int run_command(const std::vector<std::string>& words);
+
+// Parses the words and answers --help. Nothing comes back when that was all there was to do, or
+// when the words are wrong: then `status` says how the command ends (`trouble` in the latter case).
+struct Invocation {
+  bool proceed = false;
+  int status = 0;
+  Arguments arguments;
+};
+Invocation begin(const std::string& command, const std::vector<std::string>& words,
+                 std::vector<Option> known, int trouble);
+
+}  // namespace eventfilter::cli

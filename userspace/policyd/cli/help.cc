@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/help.h"
+
+namespace eventfilter::cli {
+namespace {
+
+constexpr std::string_view kOverview =
+    R"(policyctl - confine programs by rule files, without privilege
+
+  policyctl run --policy FILE [--domain DOMAIN] [--] CMD [ARG...]
+      run CMD in a domain of a rule file
+  policyctl check FILE...
+      show the mistakes in rule files
+  policyctl compile FILE
+      print the filters that a rule file comes to
+
+  policyctl COMMAND --help    more about a command
+  policyctl --version
+
+Rule files are described in policy(5). A first one:
+
+  policy 1;
+  include <base>;
+  label tmp_t = "/tmp/**";
+  domain sandbox_t {
+    use base;
+    allow file * on tmp_t;
+  }
+)";
+
+constexpr std::string_view kRun = R"(policyctl run --policy FILE [OPTION...] [--] CMD [ARG...]
+
+Runs CMD, and whatever it starts, in a domain of a rule file. It can't get out, change the
+filters or gain privileges. Neither root nor a daemon is needed. CMD keeps standard input,
+output and error; other descriptors are closed.
+
+  --policy FILE     the rule file
+  --domain DOMAIN   the domain; may be left out when the file has only one
+  -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  -q, --quiet       no warnings
+  -v, --verbose     also say what could not be labelled, and why that does no harm
+  -h, --help        this
+
+Exit status: that of CMD, or
+  125  CMD was not started: wrong arguments, a mistake in the rule file, or a kernel without
+       event filters
+  126  CMD can't be executed
+  127  CMD was not found
+)";
+
+constexpr std::string_view kCompile = R"(policyctl compile [OPTION...] FILE
+
+Prints what a rule file comes to: the filters that the kernel is given, in canonical form. The
+same policy always gives the same text.
+
+  --domain DOMAIN   only this domain
+  --labels          print which label goes to which path instead
+  --target FILE     compile for the events in FILE, a copy of
+                    /sys/kernel/security/eventfilter/events; without it for Linux 6.1 on x86_64
+  -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  -h, --help        this
+
+Exit status: 0; 1 when the file has mistakes; 2 when it can't be read or the arguments are wrong.
+)";
+
+constexpr std::string_view kCheck = R"(policyctl check [OPTION...] FILE...
+
+Shows every mistake in rule files, with its place and, where there is one, the repair.
+
+  --target FILE     check against the events in FILE, a copy of
+                    /sys/kernel/security/eventfilter/events; without it those of Linux 6.1 on x86_64
+  -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  -h, --help        this
+
+Exit status: 0; 1 when a file has mistakes; 2 when one can't be read or the arguments are wrong.
+)";
+
+}  // namespace
+
+std::string_view help(std::string_view command) {
+  if (command == "run") return kRun;
+  if (command == "compile") return kCompile;
+  if (command == "check") return kCheck;
+  return kOverview;
+}
+
+}  // namespace eventfilter::cli

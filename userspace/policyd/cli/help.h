@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string_view>
+
+namespace eventfilter::cli {
+
+// What --help prints: of a command, or of policyctl itself ("").
+std::string_view help(std::string_view command);
+
+}  // namespace eventfilter::cli

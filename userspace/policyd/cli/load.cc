@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/load.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+namespace eventfilter::cli {
+namespace {
+
+// The home in the password file, not $HOME: that is whatever the caller's caller liked.
+std::string home_of_caller() {
+  std::array<char, 16384> buffer;
+  struct passwd entry = {};
+  struct passwd* found = nullptr;
+  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
+    return "";
+  std::string home = found->pw_dir;
+  while (home.size() > 1 && home.ends_with('/')) home.pop_back();
+  return home.starts_with('/') && home != "/" ? home : "";
+}
+
+base::Result<void> load_target(const std::string& file, Loaded& loaded) {
+  if (file.empty()) return {};
+  auto listing = base::read_text_file(file);
+  if (!listing) return listing.error();
+  auto target = events::parse_target(file, listing.value());
+  if (!target) return target.error();
+  loaded.target = std::move(target).value();
+  return {};
+}
+
+// The byte at which a line begins, or the end of the text.
+std::size_t line_begin(const std::string& text, unsigned line) {
+  std::size_t begin = 0;
+  for (unsigned at = 1; at < line; ++at) {
+    const std::size_t newline = text.find('\n', begin);
+    if (newline == std::string::npos) return text.size();
+    begin = newline + 1;
+  }
+  return begin;
+}
+
+}  // namespace
+
+base::Result<Loaded> load(const std::string& file, const LoadOptions& options) {
+  Loaded loaded;
+  if (auto read = load_target(options.target, loaded); !read) return read.error();
+  auto text = base::read_text_file(file);
+  if (!text) return text.error();
+
+  emit::Options compiler;
+  if (const std::string home = home_of_caller(); !home.empty()) compiler.variables["HOME"] = home;
+  compiler.include_path = options.include_path;
+  compiler.read_file = base::read_text_file;
+  compiler.target = loaded.target ? &*loaded.target : nullptr;
+  loaded.policy =
+      emit::compile({file, std::move(text).value()}, compiler, loaded.diagnostics);
+  return loaded;
+}
+
+void add_at(diag::Diagnostics& findings, const diag::Diagnostics& from, const diag::Place& where,
+            diag::Severity severity, const std::string& text, const std::string& hint) {
+  std::string source;
+  for (diag::SourceId id = 0; id < from.source_count(); ++id) {
+    if (from.source_name(id) == where.file) source = from.source_text(id);
+  }
+  const std::size_t line = line_begin(source, where.line);
+  const std::size_t begin = std::min(line + where.column - 1, source.size());
+  const std::size_t end = std::clamp(line + where.end_column, begin, source.size());
+  const diag::SourceId id = findings.add_source(where.file, std::move(source));
+  findings.add({severity, "not_applicable",
+                {id, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)},
+                text, {}, hint});
+}
+
+}  // namespace eventfilter::cli

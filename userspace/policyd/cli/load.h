@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// From the name of a rule file to a compiled policy, as every command needs it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diag/diagnostics.h"
+#include "emit/compile.h"
+#include "events/target.h"
+
+namespace eventfilter::cli {
+
+// The events of the running kernel, where there are any.
+inline constexpr const char* kKernelEvents = "/sys/kernel/security/eventfilter/events";
+
+struct LoadOptions {
+  std::vector<std::string> include_path;
+  std::string target;  // file with a list of events, or "": those built in
+};
+
+// A rule file, read and compiled.
+struct Loaded {
+  std::optional<events::Target> target;
+  diag::Diagnostics diagnostics;
+  std::optional<emit::CompiledPolicy> policy;  // none if there are mistakes
+};
+
+// An error: the file, or the list of events, can't be read.
+base::Result<Loaded> load(const std::string& file, const LoadOptions& options);
+
+// Where a place is in the sources of `from`, as one more finding beside copies of them.
+void add_at(diag::Diagnostics& findings, const diag::Diagnostics& from, const diag::Place& where,
+            diag::Severity severity, const std::string& text, const std::string& hint);
+
+}  // namespace eventfilter::cli

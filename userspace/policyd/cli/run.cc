@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Whatever fails before CMD is executed ends with kNotConfined: nothing ever runs unconfined.
+#include <cerrno>
+#include <cstring>
+#include <variant>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "apply/confine.h"
+#include "cli/commands.h"
+#include "cli/domain.h"
+#include "cli/exit_codes.h"
+#include "cli/load.h"
+#include "cli/terminal.h"
+
+namespace eventfilter::cli {
+namespace {
+
+int not_confined(const std::string& why) {
+  say("error", why);
+  return kNotConfined;
+}
+
+// What the running kernel has, if it says so; else what is built in, and then the kernel decides.
+std::string kernel_target() {
+  struct stat status = {};
+  return stat(kKernelEvents, &status) == 0 ? kKernelEvents : "";
+}
+
+void show_remarks(const std::vector<apply::Remark>& remarks, const Arguments& arguments) {
+  for (const apply::Remark& remark : remarks) {
+    const bool warning = remark.level == apply::Remark::Level::Warning;
+    if (warning ? arguments.has("quiet") : !arguments.has("verbose")) continue;
+    const std::string place = remark.where.file.empty() ? "" : to_string(remark.where) + ": ";
+    say(warning ? "warning" : "note", place + remark.text);
+  }
+}
+
+int show_failure(const apply::Failure& failure, const Loaded& loaded,
+                 const emit::CompiledDomain& domain) {
+  diag::Diagnostics findings;
+  for (const apply::Problem& problem : failure.problems)
+    add_at(findings, loaded.diagnostics, problem.where, diag::Severity::Error, problem.text,
+           problem.hint);
+  if (failure.refused) {
+    const apply::RefusedText& refused = *failure.refused;
+    const diag::SourceId id = findings.add_source("generated for " + domain.name, refused.text);
+    findings.add({diag::Severity::Error, "refused_by_kernel",
+                  {id, static_cast<std::uint32_t>(refused.begin),
+                   static_cast<std::uint32_t>(refused.end)},
+                  "the kernel refuses this: " + refused.sentence, {}, {}});
+  }
+  show(findings.render());
+  if (failure.error.code == EOPNOTSUPP && failure.problems.empty())
+    return not_confined("this kernel has no event filters; is eventfilter in lsm= and "
+                        "/sys/kernel/security/lsm?");
+  return not_confined(failure.error.message);
+}
+
+int execute(const std::vector<std::string>& words) {
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  execvp(argv[0], argv.data());
+  const int error = errno;
+  say("error", '"' + words[0] + "\" can't be executed: " + std::strerror(error));
+  return error == ENOENT ? kNotFound : kNotExecutable;
+}
+
+int run(const Arguments& arguments) {
+  const auto loaded =
+      load(arguments.value("policy"), {arguments.values("include"), kernel_target()});
+  if (!loaded) return not_confined(loaded.error().message);
+  const Loaded& rules = loaded.value();
+  if (!rules.policy || !arguments.has("quiet")) show(rules.diagnostics.render());
+  if (!rules.policy) return kNotConfined;
+  const auto domain = choose_domain(*rules.policy, arguments.value("domain"));
+  if (!domain) return not_confined(domain.error().message);
+
+  const auto prepared = apply::prepare(*rules.policy, *domain.value());
+  if (const auto* failure = std::get_if<apply::Failure>(&prepared))
+    return show_failure(*failure, rules, *domain.value());
+  const auto& confinement = std::get<apply::Confinement>(prepared);
+  show_remarks(confinement.remarks, arguments);
+  if (const auto confined = apply::confine_next_exec(confinement); !confined)
+    return not_confined(confined.error().message);
+  return execute(arguments.rest);
+}
+
+}  // namespace
+
+int run_command(const std::vector<std::string>& words) {
+  const Invocation invocation = begin("run", words,
+                                      {{"policy", 0, true},
+                                       {"domain", 0, true},
+                                       {"include", 'I', true},
+                                       {"quiet", 'q', false},
+                                       {"verbose", 'v', false}},
+                                      kNotConfined);
+  if (!invocation.proceed) return invocation.status;
+  if (!invocation.arguments.has("policy"))
+    return not_confined("which rule file? See policyctl run --help");
+  if (invocation.arguments.rest.empty())
+    return not_confined("which command? See policyctl run --help");
+  return run(invocation.arguments);
+}
+
+}  // namespace eventfilter::cli

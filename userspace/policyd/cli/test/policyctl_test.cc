@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// The program as a user meets it: words in, text and exit code out.
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <eventfilter.h>
+
+namespace {
+
+constexpr const char* kObvious = R"(policy 1;
+label tmp_t = "/tmp/**";
+label user_home_t = "@{HOME}/**";
+attribute data = tmp_t, user_home_t;
+domain obvious_t {
+  allow file open on data;
+}
+)";
+
+struct Outcome {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+class Policyctl : public ::testing::Test {
+ protected:
+  Policyctl() {
+    char name[] = "/tmp/policyctl_test.XXXXXX";
+    directory_ = mkdtemp(name);
+  }
+  ~Policyctl() override { std::filesystem::remove_all(directory_); }
+
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(directory_ / name) << text;
+  }
+
+  // Runs it in the scratch directory
+  Outcome policyctl(const std::string& words) {
+    const std::string command =
+        "cd " + directory_.string() + " && " POLICYCTL " " + words + " >.out 2>.err </dev/null";
+    const int status = std::system(command.c_str());
+    return {WEXITSTATUS(status), read(".out"), read(".err")};
+  }
+
+  std::string read(const std::string& name) {
+    std::ifstream file(directory_ / name);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  std::filesystem::path directory_;
+};
+
+TEST_F(Policyctl, CompilesTheObviousRuleFileToTheObviousFilter) {
+  write("obvious.policy", kObvious);
+  const Outcome outcome = policyctl("compile obvious.policy");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_NE(("\n" + outcome.out).find("\nfile_open: (label & tmp_t) || (label & user_home_t)\n"),
+            std::string::npos)
+      << outcome.out;
+}
+
+TEST_F(Policyctl, CompilesOneDomain) {
+  write("two.policy",
+        "policy 1;\nlabel tmp_t = \"/tmp/**\";\n"
+        "domain a_t { allow file open on tmp_t; }\n"
+        "domain b_t { allow file exec on tmp_t; }\n");
+  const Outcome all = policyctl("compile two.policy");
+  EXPECT_NE(all.out.find("# domain a_t\n"), std::string::npos) << all.out << all.err;
+  EXPECT_NE(all.out.find("# domain b_t\n"), std::string::npos);
+  const Outcome one = policyctl("compile --domain a_t two.policy");
+  EXPECT_EQ(one.status, 0);
+  EXPECT_NE(one.out.find("file_open: label & tmp_t\n"), std::string::npos) << one.out;
+  const Outcome none = policyctl("compile --domain c_t two.policy");
+  EXPECT_EQ(none.status, 2);
+  EXPECT_EQ(none.err,
+            "policyctl: error: the rule file has no domain \"c_t\"; did you mean \"a_t\"?\n");
+}
+
+TEST_F(Policyctl, PrintsLabels) {
+  write("obvious.policy", kObvious);
+  const Outcome outcome = policyctl("compile --labels obvious.policy");
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_NE(outcome.out.find("tmp_t"), std::string::npos);
+  EXPECT_NE(outcome.out.find("/tmp/**\n"), std::string::npos) << outcome.out;
+}
+
+TEST_F(Policyctl, ShowsMistakesWithPlaceAndHint) {
+  write("bad.policy",
+        "policy 1;\nlabel tmp_t = \"/tmp/**\";\ndomain a_t {\n  allow file open on tpm_t;\n}\n");
+  for (const char* command : {"compile bad.policy", "check bad.policy"}) {
+    const Outcome outcome = policyctl(command);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.err.find("bad.policy:4:22-26: error: "), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("\n  " "  allow file open on tpm_t;\n"
+                               "                       ~~~~~\n"), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("did you mean \"tmp_t\"?\n"), std::string::npos) << outcome.err;
+    EXPECT_EQ(outcome.err.find('\033'), std::string::npos) << "no colours in a file";
+  }
+}
+
+TEST_F(Policyctl, ChecksSeveralFiles) {
+  write("good.policy", kObvious);
+  write("bad.policy", "policy 1;\ndomain {\n");
+  const Outcome good = policyctl("check good.policy");
+  EXPECT_EQ(good.status, 0);
+  EXPECT_EQ(good.out, "good.policy: ok: 1 domain, 2 labels\n") << good.err;
+  const Outcome both = policyctl("check good.policy bad.policy");
+  EXPECT_EQ(both.status, 1);
+  EXPECT_NE(both.out.find("bad.policy: "), std::string::npos);
+  EXPECT_EQ(policyctl("check none.policy good.policy").status, 2);
+}
+
+TEST_F(Policyctl, RunNeverRunsUnconfined) {
+  if (eventfilter_abi_version() > 0) GTEST_SKIP() << "this kernel has event filters";
+  write("obvious.policy", kObvious);
+  const Outcome outcome = policyctl("run --policy obvious.policy -- touch ran");
+  EXPECT_EQ(outcome.status, 125);
+  EXPECT_EQ(outcome.err,
+            "policyctl: error: this kernel has no event filters; is eventfilter in lsm= and "
+            "/sys/kernel/security/lsm?\n");
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "ran"));
+}
+
+TEST_F(Policyctl, RunRunsNothingAfterAMistake) {
+  write("bad.policy", "policy 1;\ndomain a_t {\n  allow fiel open;\n}\n");
+  for (const char* words :
+       {"run --policy bad.policy -- touch ran", "run --policy none.policy -- touch ran",
+        "run -- touch ran", "run touch ran", "run --policy", "run --polciy bad.policy touch ran",
+        "run --policy bad.policy"}) {
+    const Outcome outcome = policyctl(words);
+    EXPECT_EQ(outcome.status, 125) << words;
+    EXPECT_NE(outcome.err, "") << words;
+  }
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "ran"));
+}
+
+TEST_F(Policyctl, HelpAndVersion) {
+  for (const char* words : {"--help", "run --help", "compile -h", "check --help", "help run"}) {
+    const Outcome outcome = policyctl(words);
+    EXPECT_EQ(outcome.status, 0) << words;
+    EXPECT_TRUE(outcome.out.starts_with("policyctl ")) << outcome.out;
+    EXPECT_EQ(outcome.err, "");
+  }
+  EXPECT_TRUE(policyctl("--version").out.starts_with("policyctl 0.1.0\nkernel: "));
+  const Outcome nothing = policyctl("");
+  EXPECT_EQ(nothing.status, 2);
+  EXPECT_EQ(nothing.out, "");
+}
+
+TEST_F(Policyctl, UnknownCommandGetsAHint) {
+  const Outcome outcome = policyctl("chekc x");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.err,
+            "policyctl: error: there is no command \"chekc\"; did you mean \"check\"?\n");
+  EXPECT_EQ(policyctl("compile").err,
+            "policyctl: error: one rule file, please. See policyctl compile --help\n");
+}
+
+}  // namespace
