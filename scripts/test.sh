@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# test.sh [--variant production|debug] [--fuzz-seconds N] [STAGE...]: everything, or the stages named.
+# Each stage ends with a line "N passed, N failed" of its own; the last line of all adds them up. A
+# stage that fails without a count, or in which nothing ran, counts as one failure.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+
+variant=production fuzz_seconds=60
+while [[ ${1:-} == --* ]]; do
+	case $1 in
+	--variant) variant=${2:?} ;;
+	--fuzz-seconds) fuzz_seconds=${2:?} ;;
+	*) echo "test.sh: unknown option '$1'" >&2 && exit 2 ;;
+	esac
+	shift 2
+done
+stages=("$@")
+[ $# -gt 0 ] || stages=(lint unit fuzz kernel harness guest kunit demo)
+# KASAN and lockdep multiply the time; the guest's memory, too
+limit=900 memory=1024
+if [ "$variant" = debug ]; then limit=3600 memory=2048; fi
+export EVF_TEST_TIMEOUT=$((limit / 3)) EVENTFILTER_VARIANT=$variant
+out=build/test
+mkdir -p "$out"
+
+kernel() { scripts/kernel/path.sh --variant "$variant"; }
+boot() { selftests/vm/boot.sh --kernel "$(kernel)" --mem $memory --timeout $limit "$@"; }
+
+stage_lint() { scripts/lint/run.sh; }
+stage_unit() { scripts/check.sh && python3 scripts/junit_count.py build/asan/unit.xml; }
+stage_fuzz() { scripts/fuzz.sh "$fuzz_seconds"; }
+stage_kernel() { scripts/kernel/build.sh --variant "$variant" && echo "1 passed, 0 failed"; }
+stage_harness() { selftests/vm/harness_test.sh --kernel "$(kernel)" --mem $memory; }
+
+stage_guest() {
+	local status=0 count=0
+	rm -rf "$out/guest"
+	scripts/userspace.sh guest || return
+	boot --results "$out/guest" -- env EVF_TEST_TIMEOUT=$EVF_TEST_TIMEOUT /src/selftests/vm/guest-main.sh || status=$?
+	selftests/vm/guest_summary.py "$out/guest" || count=$?
+	# 124 and 125 are the harness's own: a kernel that complained after every test passed is no pass
+	[ $status = 0 ] && [ $count = 0 ]
+}
+
+stage_kunit() {
+	local status=0
+	rm -rf "$out/kunit"
+	boot --results "$out/kunit" --append "kunit.enable=1 kunit.filter_glob=eventfilter*" -- true || status=$?
+	selftests/vm/ktap.py "$out/kunit/console.log" && [ $status = 0 ]
+}
+
+stage_demo() { samples/demo/run.sh --check; }
+
+passed=0 failed=0 table=
+for stage in "${stages[@]}"; do
+	echo "=== $stage"
+	started=$SECONDS
+	"stage_$stage" 2>&1 | tee "$out/$stage.log"
+	status=${PIPESTATUS[0]}
+	good=0 bad=0
+	count=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$out/$stage.log" | tail -n 1)
+	if [ -n "$count" ]; then read -r good bad <<<"$(sed -E 's/ passed, | failed/ /g' <<<"$count")"; fi
+	if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$good" = 0 ]; }; then bad=1; fi
+	passed=$((passed + good)) failed=$((failed + bad))
+	table+=$(printf '%-10s %6d passed %4d failed %5d s' "$stage" "$good" "$bad" $((SECONDS - started)))$'\n'
+done
+echo "=== summary"
+printf '%s' "$table"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
