@@ -79,19 +79,6 @@ struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
 	return action;
 }
 
-const struct evf_rule *evf_group_default(const struct evf_ruleset *ruleset, u8 group)
-{
-	u32 i;
-
-	for (i = 0; i < ruleset->rules.nr; i++) {
-		const struct evf_rule *rule = &ruleset->rules.rule[i];
-
-		if (!rule->event && rule->group == group)
-			return rule;
-	}
-	return NULL;
-}
-
 /* Which of the slots that a program reads are ids */
 static void find_id_slots(struct evf_entry *entry, const struct evf_event *event)
 {
@@ -139,43 +126,42 @@ struct evf_chain *evf_chain_refusal(const struct evf_ruleset *ruleset, struct ev
 	return chain;
 }
 
-int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_event *event,
-		    struct evf_chain **out)
+/* Return: how many of the rules can be false */
+static u32 count_constraints(const struct evf_rule_index *index, const struct evf_rule *rule)
 {
-	const struct evf_rules *rules = &ruleset->rules;
-	const struct evf_rule *fallback = NULL;
-	u32 i, named = 0, constrains = 0;
-	struct evf_chain *chain;
+	u32 nr = 0;
+
+	for (; rule; rule = evf_next_rule(index, rule))
+		nr += rule->kind != EVF_RULE_ALLOW;
+	return nr;
+}
+
+int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_rule_index *index,
+		    const struct evf_event *event, struct evf_chain **out)
+{
+	const struct evf_rule *fallback = index->group[event->group];
+	const struct evf_rule *rule = evf_first_rule(index, event);
+	u32 nr;
 
 	*out = NULL;
-	for (i = 0; i < rules->nr; i++) {
-		if (rules->rule[i].event != event)
-			continue;
-		named++;
-		if (rules->rule[i].kind != EVF_RULE_ALLOW)
-			constrains++;
-	}
-	if (!named) {
-		fallback = evf_group_default(ruleset, event->group);
+	if (rule) {
+		nr = count_constraints(index, rule);
+	} else {
 		if (!fallback)
 			return false;
-		constrains = fallback->kind != EVF_RULE_ALLOW;
+		nr = fallback->kind != EVF_RULE_ALLOW;
 	}
-	if (!constrains)
+	if (!nr)
 		return true;
-
-	chain = chain_alloc(constrains);
-	if (!chain)
+	*out = chain_alloc(nr);
+	if (!*out)
 		return -ENOMEM;
-	if (fallback)
-		append_rule(chain, ruleset, fallback, event);
-	for (i = 0; i < rules->nr; i++) {
-		const struct evf_rule *rule = &rules->rule[i];
-
-		if (rule->event == event && rule->kind != EVF_RULE_ALLOW)
-			append_rule(chain, ruleset, rule, event);
+	if (!rule)
+		append_rule(*out, ruleset, fallback, event);
+	for (; rule; rule = evf_next_rule(index, rule)) {
+		if (rule->kind != EVF_RULE_ALLOW)
+			append_rule(*out, ruleset, rule, event);
 	}
-	*out = chain;
 	return true;
 }
 

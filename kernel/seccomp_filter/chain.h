@@ -10,6 +10,7 @@
 #include <linux/unistd.h>
 #include <asm/syscall.h>
 #include "core/rules.h"
+#include "rule_index.h"
 #include "ruleset.h"
 
 struct evf_space;
@@ -81,13 +82,14 @@ struct evf_syscall_table {
 /**
  * evf_chain_build() - the chain of one ruleset for one event
  * @ruleset: parsed
+ * @index: of its rules
  * @event: an object event, or a system call
  * @out: receives a reference, or NULL when nothing constrains the event
  *
  * Return: whether the ruleset names the event, also by its group's default; or -ENOMEM.
  */
-int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_event *event,
-		    struct evf_chain **out);
+int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_rule_index *index,
+		    const struct evf_event *event, struct evf_chain **out);
 
 /**
  * evf_chain_refusal() - a chain of one rule that is always false
@@ -113,20 +115,20 @@ int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf
 struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
 				   const struct evf_rule *rule, u16 event);
 
-/* The default of a group in this ruleset, or NULL */
-const struct evf_rule *evf_group_default(const struct evf_ruleset *ruleset, u8 group);
-
 struct evf_chain *evf_chain_get(struct evf_chain *chain);
 void evf_chain_put(struct evf_chain *chain);
 
 /**
  * evf_syscall_table_build() - the table of one ruleset
  * @ruleset: parsed
+ * @index: of its rules
  * @out: receives a reference, or NULL when the ruleset leaves system calls alone
  *
  * Return: 0 or -ENOMEM.
  */
-int evf_syscall_table_build(const struct evf_ruleset *ruleset, struct evf_syscall_table **out);
+int evf_syscall_table_build(const struct evf_ruleset *ruleset,
+			    const struct evf_rule_index *index,
+			    struct evf_syscall_table **out);
 
 /* The table of two stacks of layers; as evf_chain_merge() */
 int evf_syscall_table_merge(struct evf_syscall_table *older, struct evf_syscall_table *newer,

@@ -118,20 +118,33 @@ static bool reads_labels(const struct evf_rules *rules)
 	return false;
 }
 
-static int flatten(struct evf_ruleset *ruleset)
+static int flatten_events(struct evf_ruleset *ruleset, const struct evf_rule_index *index)
 {
 	int named;
 	u32 i;
 
 	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++) {
-		named = evf_chain_build(ruleset, &evf_object_events[i], &ruleset->objects[i]);
+		named = evf_chain_build(ruleset, index, &evf_object_events[i],
+					&ruleset->objects[i]);
 		if (named < 0)
 			return named;
 		if (named)
 			__set_bit(i, ruleset->named);
 	}
+	return evf_syscall_table_build(ruleset, index, &ruleset->syscalls);
+}
+
+static int flatten(struct evf_ruleset *ruleset)
+{
+	struct evf_rule_index *index = evf_rule_index_new(&ruleset->rules);
+	int error;
+
+	if (!index)
+		return -ENOMEM;
+	error = flatten_events(ruleset, index);
+	kvfree(index);
 	ruleset->uses_labels = reads_labels(&ruleset->rules);
-	return evf_syscall_table_build(ruleset, &ruleset->syscalls);
+	return error;
 }
 
 /* Take back what flatten() has done so far */

@@ -148,17 +148,6 @@ static struct stance find_stance(const struct evf_ruleset *ruleset)
 	return stance;
 }
 
-static bool names(const struct evf_ruleset *ruleset, const struct evf_event *event)
-{
-	u32 i;
-
-	for (i = 0; i < ruleset->rules.nr; i++) {
-		if (ruleset->rules.rule[i].event == event)
-			return true;
-	}
-	return false;
-}
-
 static int set_refusal(struct draft *draft, u32 place, const struct evf_ruleset *ruleset,
 		       struct evf_action action)
 {
@@ -187,7 +176,8 @@ static int fill_places(struct draft *draft, const struct evf_ruleset *ruleset,
 
 /* Numbers without an event (gaps in the table) are treated as those beyond it */
 static int fill_syscall(struct draft *draft, const struct evf_ruleset *ruleset,
-			const struct stance *stance, unsigned int nr)
+			const struct evf_rule_index *index, const struct stance *stance,
+			unsigned int nr)
 {
 	const struct evf_event *event = evf_syscall_event(nr);
 	struct evf_chain *chain;
@@ -199,16 +189,18 @@ static int fill_syscall(struct draft *draft, const struct evf_ruleset *ruleset,
 		draft->index[nr] = draft->index[EVF_SYSCALL_BEYOND];
 		return 0;
 	}
-	if (is_io_uring(nr) && stance->refuses && !names(ruleset, event))
+	if (is_io_uring(nr) && stance->refuses && !evf_first_rule(index, event))
 		return set_refusal(draft, nr, ruleset, stance->fallback);
-	error = evf_chain_build(ruleset, event, &chain);
+	error = evf_chain_build(ruleset, index, event, &chain);
 	if (error < 0)
 		return error;
 	draft_set(draft, nr, chain);
 	return 0;
 }
 
-int evf_syscall_table_build(const struct evf_ruleset *ruleset, struct evf_syscall_table **out)
+int evf_syscall_table_build(const struct evf_ruleset *ruleset,
+			    const struct evf_rule_index *index,
+			    struct evf_syscall_table **out)
 {
 	const struct stance stance = find_stance(ruleset);
 	struct draft *draft;
@@ -223,7 +215,7 @@ int evf_syscall_table_build(const struct evf_ruleset *ruleset, struct evf_syscal
 		return -ENOMEM;
 	error = fill_places(draft, ruleset, &stance);
 	for (nr = 0; !error && nr < NR_syscalls; nr++)
-		error = fill_syscall(draft, ruleset, &stance, nr);
+		error = fill_syscall(draft, ruleset, index, &stance, nr);
 	if (error) {
 		draft_free(draft);
 		return error;
