@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """guest_summary.py RESULTS: count the cases that guest-main.sh ran; last line "N passed, N failed".
 
-A program without a GoogleTest report counts as one case. One with a report that failed all the same
-(it crashed on the way out, a sanitizer found something) counts as one more failure.
+A program that left no GoogleTest report has crashed or hung, or is a script: the cases its log tells
+of count, and the end it came to is one more case. One with a report that failed all the same (it
+crashed on the way out, a sanitizer found something) counts as one more failure.
 """
 import json
 import pathlib
+import re
 import sys
 
 
@@ -15,7 +17,10 @@ def count(status_file):
     status = int(status_file.read_text())
     report_file = status_file.with_suffix(".json")
     if not report_file.exists():
-        return (1, 0) if status == 0 else (0, 1)
+        log = status_file.with_suffix(".log").read_text(errors="replace")
+        passed = len(re.findall(r"^\[       OK \]", log, re.MULTILINE))
+        failed = len(re.findall(r"^\[  FAILED  \] \S+ \(\d+ ms\)", log, re.MULTILINE))
+        return (passed + 1, failed) if status == 0 else (passed, failed + 1)
     report = json.loads(report_file.read_text())
     failed = report["failures"] + report.get("errors", 0)
     passed = report["tests"] - failed - report.get("disabled", 0) - skipped(report)
