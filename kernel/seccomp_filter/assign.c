@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Changes: staged one by one, in force all at once. A staged version carries the
+ * generation that is not yet; a commit lets that generation begin by one store, waits
+ * until no event of an older one is left, and folds what is then unreachable.
+ */
+#include <linux/lockdep.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "space.h"
+
+static struct evf_version *newest(const struct evf_assignment *assignment)
+{
+	return rcu_dereference_protected(assignment->newest,
+					 lockdep_is_held(&assignment->mark->space->lock));
+}
+
+static struct evf_version *older_of(const struct evf_assignment *assignment,
+				    const struct evf_version *version)
+{
+	return rcu_dereference_protected(version->older,
+					 lockdep_is_held(&assignment->mark->space->lock));
+}
+
+static bool is_staged(const struct evf_assignment *assignment)
+{
+	return !list_empty(&assignment->staged);
+}
+
+/* 0 is the generation of what holds for ever */
+static u32 next_generation(const struct evf_space *space)
+{
+	return space->generation + 1 ?: 1;
+}
+
+static struct evf_version *create_version(const struct evf_change *change)
+{
+	struct evf_version *version;
+
+	version = kzalloc(struct_size(version, labels.id, change->nr), GFP_KERNEL_ACCOUNT);
+	if (!version)
+		return NULL;
+	version->what = change->what;
+	version->labels.nr = change->nr;
+	memcpy(version->labels.id, change->id, change->nr * sizeof(*change->id));
+	return version;
+}
+
+/* A version that was staged before is replaced: it was never in force */
+static void stage_version(struct evf_assignment *assignment, struct evf_version *version)
+{
+	struct evf_space *space = assignment->mark->space;
+	struct evf_version *before = newest(assignment);
+
+	version->since = next_generation(space);
+	if (!is_staged(assignment)) {
+		RCU_INIT_POINTER(version->older, before);
+		rcu_assign_pointer(assignment->newest, version);
+		list_add_tail(&assignment->staged, &space->staged);
+		return;
+	}
+	RCU_INIT_POINTER(version->older, older_of(assignment, before));
+	rcu_assign_pointer(assignment->newest, version);
+	kfree_rcu_mightsleep(before);
+}
+
+static bool is_unused(const struct evf_mark *mark)
+{
+	return !newest(&mark->own) && list_empty(&mark->patterns);
+}
+
+/* Take an assignment out, and what only existed for it */
+static void remove_assignment(struct evf_assignment *assignment, struct evf_mark **doomed)
+{
+	struct evf_mark *mark = assignment->mark;
+	struct evf_version *version = newest(assignment);
+
+	list_del_init(&assignment->staged);
+	RCU_INIT_POINTER(assignment->newest, NULL);
+	if (version) {
+		struct evf_version *older = older_of(assignment, version);
+
+		if (older)
+			kfree_rcu_mightsleep(older);
+		kfree_rcu_mightsleep(version);
+		mark->space->nr_assignments--;
+	}
+	if (assignment->is_pattern)
+		evf_pattern_remove(container_of(assignment, struct evf_pattern, assignment));
+	if (is_unused(mark))
+		evf_mark_unlink(mark, doomed);
+}
+
+static struct evf_assignment *find_assignment(const struct evf_mark *mark,
+					      const struct evf_change *change)
+{
+	struct evf_pattern *pattern;
+
+	if (!change->pattern)
+		return newest(&mark->own) ? (struct evf_assignment *)&mark->own : NULL;
+	pattern = evf_pattern_find(mark, change->pattern, change->pattern_len);
+	return pattern ? &pattern->assignment : NULL;
+}
+
+static struct evf_assignment *create_assignment(struct evf_mark *mark,
+						const struct evf_change *change)
+{
+	struct evf_pattern *pattern;
+
+	if (mark->space->nr_assignments >= EVF_MAX_SPACE_ASSIGNMENTS)
+		return ERR_PTR(-ENOSPC);
+	if (!change->pattern)
+		return &mark->own;
+	pattern = evf_pattern_create(mark, change->pattern, change->pattern_len);
+	return IS_ERR(pattern) ? ERR_CAST(pattern) : &pattern->assignment;
+}
+
+static int stage_assign(struct evf_space *space, const struct evf_change *change,
+			struct evf_version *version, struct evf_mark **doomed)
+{
+	struct inode *inode = d_backing_inode(change->dentry);
+	struct evf_mark *mark = evf_mark_find(space, inode);
+	struct evf_assignment *assignment = NULL;
+
+	if (!mark)
+		mark = evf_mark_create(space, inode);
+	else
+		assignment = find_assignment(mark, change);
+	if (IS_ERR(mark))
+		return PTR_ERR(mark);
+	if (!assignment) {
+		assignment = create_assignment(mark, change);
+		if (IS_ERR(assignment)) {
+			if (is_unused(mark))
+				evf_mark_unlink(mark, doomed);
+			return PTR_ERR(assignment);
+		}
+		space->nr_assignments++;
+	}
+	stage_version(assignment, version);
+	return 0;
+}
+
+static int stage_removal(struct evf_space *space, const struct evf_change *change,
+			 struct evf_version *version)
+{
+	struct evf_mark *mark = evf_mark_find(space, d_backing_inode(change->dentry));
+	struct evf_assignment *assignment = mark ? find_assignment(mark, change) : NULL;
+
+	if (!assignment || newest(assignment)->what == EVF_WHAT_NONE)
+		return -ENOENT;
+	stage_version(assignment, version);
+	return 0;
+}
+
+/**
+ * evf_space_stage() - stage a change
+ * @space: the space
+ * @change: the change, checked
+ *
+ * Return: 0; -ENOENT: nothing to take back; -ENOSPC; -ENOMEM. On failure everything is
+ * as it was.
+ */
+int evf_space_stage(struct evf_space *space, const struct evf_change *change)
+{
+	struct evf_version *version = create_version(change);
+	struct evf_mark *doomed = NULL;
+	int error;
+
+	if (!version)
+		return -ENOMEM;
+	mutex_lock(&space->lock);
+	if (change->what == EVF_WHAT_NONE)
+		error = stage_removal(space, change, version);
+	else
+		error = stage_assign(space, change, version, &doomed);
+	mutex_unlock(&space->lock);
+	evf_marks_dispose(doomed);
+	if (error)
+		kfree(version);
+	return error;
+}
+
+/* No event of an older generation is left: nobody reads @older or compares @since */
+static void fold(struct evf_assignment *assignment, struct evf_mark **doomed)
+{
+	struct evf_version *version = newest(assignment);
+
+	list_del_init(&assignment->staged);
+	kfree(older_of(assignment, version));
+	RCU_INIT_POINTER(version->older, NULL);
+	WRITE_ONCE(version->since, 0);
+	if (version->what == EVF_WHAT_NONE)
+		remove_assignment(assignment, doomed);
+}
+
+/**
+ * evf_space_commit() - let staged changes take effect
+ * @space: the space
+ *
+ * They are in force at once; waiting for the grace period costs only the caller. It's
+ * not an expedited one: that would interrupt every processor at the wish of anybody.
+ *
+ * Return: the new generation.
+ */
+u32 evf_space_commit(struct evf_space *space)
+{
+	struct evf_assignment *assignment, *next;
+	struct evf_mark *doomed = NULL;
+	u32 generation;
+
+	mutex_lock(&space->lock);
+	generation = next_generation(space);
+	/* Pairs with evf_space_generation(): whoever sees it sees all that was staged */
+	smp_store_release(&space->generation, generation);
+	if (!list_empty(&space->staged)) {
+		synchronize_rcu();
+		list_for_each_entry_safe(assignment, next, &space->staged, staged)
+			fold(assignment, &doomed);
+	}
+	mutex_unlock(&space->lock);
+	evf_marks_dispose(doomed);
+	return generation;
+}
+
+/**
+ * evf_space_discard() - drop what is staged
+ * @space: a space that nobody can commit any more
+ */
+void evf_space_discard(struct evf_space *space)
+{
+	struct evf_assignment *assignment, *next;
+	struct evf_mark *doomed = NULL;
+
+	mutex_lock(&space->lock);
+	list_for_each_entry_safe(assignment, next, &space->staged, staged) {
+		struct evf_version *version = newest(assignment);
+		struct evf_version *older = older_of(assignment, version);
+
+		list_del_init(&assignment->staged);
+		if (!older) {
+			remove_assignment(assignment, &doomed);
+			continue;
+		}
+		rcu_assign_pointer(assignment->newest, older);
+		kfree_rcu_mightsleep(version);
+	}
+	mutex_unlock(&space->lock);
+	evf_marks_dispose(doomed);
+}
+
+/**
+ * evf_mark_forget() - drop a mark with all that it carries
+ * @mark: its space is locked
+ * @doomed: a list that it is added to, for evf_marks_dispose()
+ */
+void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed)
+{
+	struct evf_pattern *pattern, *next;
+
+	/* The last removal unlinks the mark, which stays until it is disposed of */
+	list_for_each_entry_safe(pattern, next, &mark->patterns, sibling)
+		remove_assignment(&pattern->assignment, doomed);
+	if (newest(&mark->own))
+		remove_assignment(&mark->own, doomed);
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What happens to a file where it is: open, execute, truncate, unlink. The credentials
+ * are current's, the place is the one that was named: overlayfs repeats each of these on
+ * the file below, as its mounter, and isn't judged twice.
+ */
+#include <linux/fs.h>
+#include <linux/kdev_t.h>
+
+#include "hooks.h"
+#include "query.h"
+
+/*
+ * What the descriptor is good for. The access mode 3, which gives neither reading nor
+ * writing but wants the right to both, counts as both.
+ */
+static u32 access_of(const struct file *file)
+{
+	u32 access = 0;
+
+	if ((file->f_flags & O_ACCMODE) == O_ACCMODE)
+		return EVF_ACCESS_READ | EVF_ACCESS_WRITE;
+	if (file->f_mode & FMODE_READ)
+		access |= EVF_ACCESS_READ;
+	if (file->f_mode & FMODE_WRITE) {
+		access |= EVF_ACCESS_WRITE;
+		if (file->f_flags & O_APPEND)
+			access |= EVF_ACCESS_APPEND;
+	}
+	return access;
+}
+
+static int judge_open(const struct evf_domain *domain, const struct file *file)
+{
+	struct dentry *dentry = file->f_path.dentry;
+	const struct inode *inode = d_backing_inode(dentry);
+	struct evf_name_copy name;
+	struct evf_query query;
+	int error;
+
+	evf_query_begin(&query, EVF_EV_file_open, dentry);
+	evf_query_label(&query, EVF_SLOT_file_open_label, inode, dentry);
+	evf_query_uid(&query, EVF_SLOT_file_open_owner, inode->i_uid);
+	evf_query_gid(&query, EVF_SLOT_file_open_group, inode->i_gid);
+	evf_query_int(&query, EVF_SLOT_file_open_mode, inode->i_mode);
+	evf_query_int(&query, EVF_SLOT_file_open_flags, file->f_flags);
+	evf_query_int(&query, EVF_SLOT_file_open_access, access_of(file));
+	evf_query_int(&query, EVF_SLOT_file_open_dev, new_encode_dev(inode->i_sb->s_dev));
+	evf_query_int(&query, EVF_SLOT_file_open_ino, inode->i_ino);
+	evf_query_name_copy(domain, &query, EVF_SLOT_file_open_name, dentry, &name);
+	error = evf_decide(domain, &query);
+	evf_name_copy_release(&name);
+	return error;
+}
+
+/* Would the file's bits change ids? Whether the mount lets them is not asked. */
+static bool has_setid(umode_t mode)
+{
+	return (mode & S_ISUID) || (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
+}
+
+static int judge_exec(const struct evf_domain *domain, const struct file *file)
+{
+	struct dentry *dentry = file->f_path.dentry;
+	const struct inode *inode = d_backing_inode(dentry);
+	struct evf_name_copy name;
+	struct evf_query query;
+	int error;
+
+	evf_query_begin(&query, EVF_EV_file_exec, dentry);
+	evf_query_label(&query, EVF_SLOT_file_exec_label, inode, dentry);
+	evf_query_uid(&query, EVF_SLOT_file_exec_owner, inode->i_uid);
+	evf_query_int(&query, EVF_SLOT_file_exec_mode, inode->i_mode);
+	evf_query_int(&query, EVF_SLOT_file_exec_setid, has_setid(inode->i_mode));
+	evf_query_name_copy(domain, &query, EVF_SLOT_file_exec_name, dentry, &name);
+	error = evf_decide(domain, &query);
+	evf_name_copy_release(&name);
+	return error;
+}
+
+/* A file without a name has no hook of its own when it's created */
+static int judge_tmpfile(const struct evf_domain *domain, const struct file *file)
+{
+	const struct evf_creation creation = {
+		.dentry = file->f_path.dentry,
+		.inode = d_backing_inode(file->f_path.dentry),
+		.mode = d_backing_inode(file->f_path.dentry)->i_mode,
+	};
+
+	return evf_judge_create(domain, &creation);
+}
+
+static int hook_file_open(struct file *file)
+{
+	const struct evf_domain *domain = evf_current_domain();
+	int error;
+
+	if (likely(!domain))
+		return 0;
+	if (file->f_flags & __FMODE_EXEC)
+		return domain->objects[EVF_EV_file_exec] ? judge_exec(domain, file) : 0;
+	if (unlikely(file->f_flags & __O_TMPFILE)) {
+		error = judge_tmpfile(domain, file);
+		if (error)
+			return error;
+	}
+	return domain->objects[EVF_EV_file_open] ? judge_open(domain, file) : 0;
+}
+
+static int judge_truncate(const struct evf_domain *domain, struct dentry *dentry)
+{
+	const struct inode *inode = d_backing_inode(dentry);
+	struct evf_name_copy name;
+	struct evf_query query;
+	int error;
+
+	evf_query_begin(&query, EVF_EV_file_truncate, dentry);
+	evf_query_label(&query, EVF_SLOT_file_truncate_label, inode, dentry);
+	evf_query_uid(&query, EVF_SLOT_file_truncate_owner, inode->i_uid);
+	evf_query_gid(&query, EVF_SLOT_file_truncate_group, inode->i_gid);
+	evf_query_int(&query, EVF_SLOT_file_truncate_mode, inode->i_mode);
+	evf_query_name_copy(domain, &query, EVF_SLOT_file_truncate_name, dentry, &name);
+	error = evf_decide(domain, &query);
+	evf_name_copy_release(&name);
+	return error;
+}
+
+/* truncate, ftruncate and O_TRUNC all end here */
+static int hook_inode_setattr(struct dentry *dentry, struct iattr *attr)
+{
+	const struct evf_domain *domain = evf_current_domain();
+
+	if (likely(!domain) || !(attr->ia_valid & ATTR_SIZE))
+		return 0;
+	return domain->objects[EVF_EV_file_truncate] ? judge_truncate(domain, dentry) : 0;
+}
+
+/**
+ * evf_judge_unlink() - raise file_unlink
+ * @domain: the subject's
+ * @dentry: what loses its name; its directory is locked
+ *
+ * Return: 0 or a negative errno.
+ */
+int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry)
+{
+	const struct inode *inode = d_backing_inode(dentry);
+	struct evf_string name;
+	struct evf_query query;
+
+	if (!domain->objects[EVF_EV_file_unlink])
+		return 0;
+	evf_query_begin(&query, EVF_EV_file_unlink, dentry);
+	evf_query_label(&query, EVF_SLOT_file_unlink_label, inode, dentry);
+	evf_query_uid(&query, EVF_SLOT_file_unlink_owner, inode->i_uid);
+	evf_query_gid(&query, EVF_SLOT_file_unlink_group, inode->i_gid);
+	evf_query_int(&query, EVF_SLOT_file_unlink_mode, inode->i_mode);
+	evf_query_name(&query, EVF_SLOT_file_unlink_name, dentry, &name);
+	return evf_decide(domain, &query);
+}
+
+/* Also of rmdir */
+static int hook_inode_unlink(struct inode *dir, struct dentry *dentry)
+{
+	const struct evf_domain *domain = evf_current_domain();
+
+	return unlikely(domain) ? evf_judge_unlink(domain, dentry) : 0;
+}
+
+static struct security_hook_list fs_hooks[] __lsm_ro_after_init = {
+	LSM_HOOK_INIT(file_open, hook_file_open),
+	LSM_HOOK_INIT(inode_setattr, hook_inode_setattr),
+	LSM_HOOK_INIT(inode_unlink, hook_inode_unlink),
+	LSM_HOOK_INIT(inode_rmdir, hook_inode_unlink),
+};
+
+void __init evf_add_fs_hooks(void)
+{
+	security_add_hooks(fs_hooks, ARRAY_SIZE(fs_hooks), EVF_LSM_NAME);
+	evf_add_create_hooks();
+	evf_add_move_hooks();
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The names of a label space: only ever added, and read without a lock.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "space.h"
+
+static u32 text_hash(const struct evf_space *space, const char *text, u32 len)
+{
+	return full_name_hash((void *)space->salt, text, len);
+}
+
+/* Only names with an id below @nr: those of a text that is refused were never there */
+static struct evf_name *find(const struct evf_space *space, const char *text, u32 len, u32 nr)
+{
+	struct evf_buckets *buckets = rcu_dereference_check(space->names.buckets,
+							    lockdep_is_held(&space->lock));
+	u32 hash = text_hash(space, text, len);
+	struct evf_link *link;
+
+	evf_table_for_each_rcu(link, buckets, hash) {
+		struct evf_name *name = container_of(link, struct evf_name, link);
+
+		if (name->id < nr && name->len == len && !memcmp(name->text, text, len))
+			return name;
+	}
+	return NULL;
+}
+
+int evf_space_find_label(struct evf_space *space, const char *name, size_t len)
+{
+	/* Pairs with evf_names_add() */
+	u32 nr = smp_load_acquire(&space->nr_names);
+	const struct evf_name *found = NULL;
+	int id = -1;
+
+	if (len > EVF_MAX_LABEL_NAME)
+		return id;
+	rcu_read_lock();
+	found = find(space, name, len, nr);
+	if (found)
+		id = found->id;
+	rcu_read_unlock();
+	return id;
+}
+
+const char *evf_space_label_name(const struct evf_space *space, u16 id)
+{
+	if (id >= smp_load_acquire(&space->nr_names))
+		return NULL;
+	return space->name[id / EVF_NAMES_CHUNK][id % EVF_NAMES_CHUNK]->text;
+}
+
+/* Room for names up to this number */
+static int reserve(struct evf_space *space, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < DIV_ROUND_UP(nr, EVF_NAMES_CHUNK); i++) {
+		if (space->name[i])
+			continue;
+		space->name[i] = kcalloc(EVF_NAMES_CHUNK, sizeof(*space->name[i]),
+					 GFP_KERNEL_ACCOUNT);
+		if (!space->name[i])
+			return -ENOMEM;
+	}
+	return evf_table_reserve(&space->names, nr - space->names.nr);
+}
+
+static struct evf_name **place(struct evf_space *space, u32 id)
+{
+	return &space->name[id / EVF_NAMES_CHUNK][id % EVF_NAMES_CHUNK];
+}
+
+static void add(struct evf_space *space, struct evf_name *name)
+{
+	name->id = space->names.nr;
+	*place(space, name->id) = name;
+	evf_table_insert(&space->names, &name->link, text_hash(space, name->text, name->len));
+}
+
+static void take_back(struct evf_space *space, u32 nr)
+{
+	while (space->names.nr > nr) {
+		struct evf_name *name = *place(space, space->names.nr - 1);
+
+		evf_table_remove(&space->names, &name->link);
+		*place(space, space->names.nr) = NULL;
+		kfree_rcu_mightsleep(name);
+	}
+}
+
+/**
+ * evf_names_add() - add names
+ * @space: the space
+ * @fresh: a list through @next, taken over; names that are known are dropped
+ * @nr_fresh: its length
+ * @beyond: receives the @offset of the first that EVF_MAX_SPACE_NAMES has no room for
+ *
+ * Return: 0; -ENOSPC: too many; -ENOMEM. On failure none was added.
+ */
+int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh, u32 *beyond)
+{
+	struct evf_name *name;
+	int error;
+	u32 nr;
+
+	mutex_lock(&space->lock);
+	nr = space->nr_names;
+	error = reserve(space, min_t(u32, nr + nr_fresh, EVF_MAX_SPACE_NAMES));
+	while ((name = fresh)) {
+		fresh = name->next;
+		if (error || find(space, name->text, name->len, U32_MAX)) {
+			kfree(name);
+		} else if (space->names.nr == EVF_MAX_SPACE_NAMES) {
+			*beyond = name->offset;
+			error = -ENOSPC;
+			kfree(name);
+		} else {
+			add(space, name);
+		}
+	}
+	if (error)
+		take_back(space, nr);
+	/* Whoever sees the number sees the names */
+	smp_store_release(&space->nr_names, space->names.nr);
+	mutex_unlock(&space->lock);
+	return error;
+}
+
+void evf_names_free(struct evf_space *space)
+{
+	u32 i;
+
+	for (i = 0; i < space->names.nr; i++)
+		kfree(*place(space, i));
+	for (i = 0; i < EVF_NAMES_CHUNKS; i++)
+		kfree(space->name[i]);
+}

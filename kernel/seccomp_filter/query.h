@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Filling in what a file event carries. A hook fills integers always, because that's
+ * cheaper than asking whether they're read; names and label places only if they cost.
+ */
+#ifndef _EVF_QUERY_H
+#define _EVF_QUERY_H
+
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/uidgid.h>
+
+#include "decide.h"
+
+void evf_add_create_hooks(void) __init;		/* hooks_create.c: file_create */
+void evf_add_move_hooks(void) __init;		/* hooks_move.c: file_rename, file_link */
+
+/**
+ * evf_query_begin() - an event with nothing in it yet
+ * @query: left uninitialised where only what a program reads is looked at
+ * @event: enum evf_event_id
+ * @dentry: for the record
+ */
+static inline void evf_query_begin(struct evf_query *query, u16 event, struct dentry *dentry)
+{
+	query->event = event;
+	query->nr_objects = 0;
+	query->record.undefined = 0;
+	query->record.unknown = 0;
+	query->dentry = dentry;
+}
+
+static inline void evf_query_int(struct evf_query *query, u8 slot, u64 value)
+{
+	query->record.v[slot].num = value;
+}
+
+static inline void evf_query_uid(struct evf_query *query, u8 slot, kuid_t uid)
+{
+	query->record.v[slot].num = __kuid_val(uid);
+}
+
+static inline void evf_query_gid(struct evf_query *query, u8 slot, kgid_t gid)
+{
+	query->record.v[slot].num = __kgid_val(gid);
+}
+
+static inline void evf_query_label(struct evf_query *query, u8 slot, const struct inode *self,
+				   struct dentry *place)
+{
+	query->object[query->nr_objects].slot = slot;
+	query->object[query->nr_objects].locus = (struct evf_locus){
+		.self = self,
+		.place = place,
+	};
+	query->nr_objects++;
+}
+
+/* The directory that a name is in. Both stay as they are as long as it is locked. */
+static inline void evf_query_parent(struct evf_query *query, u8 slot, struct dentry *dentry)
+{
+	struct dentry *parent = dentry->d_parent;
+
+	/* What is connected to nothing has no known parent: its walk ends at once, unknown */
+	evf_query_label(query, slot, IS_ROOT(dentry) ? NULL : d_inode(parent), parent);
+}
+
+/* A name whose directory is locked */
+static inline void evf_query_name(struct evf_query *query, u8 slot, struct dentry *dentry,
+				  struct evf_string *storage)
+{
+	storage->text = dentry->d_name.name;
+	storage->len = dentry->d_name.len;
+	query->record.v[slot].string = storage;
+}
+
+/* Does a program of this event read the slot? */
+static inline bool evf_query_reads(const struct evf_domain *domain,
+				   const struct evf_query *query, u8 slot)
+{
+	return domain->objects[query->event]->slots & BIT(slot);
+}
+
+/**
+ * struct evf_name_copy - a name that may change meanwhile
+ * @snapshot: of the name
+ * @string: points into @snapshot
+ * @taken: there is one, which must be released
+ */
+struct evf_name_copy {
+	struct name_snapshot snapshot;
+	struct evf_string string;
+	bool taken;
+};
+
+/* Taking it locks the dentry, which others write to as well: only if a program reads it */
+static inline void evf_query_name_copy(const struct evf_domain *domain, struct evf_query *query,
+				       u8 slot, struct dentry *dentry,
+				       struct evf_name_copy *copy)
+{
+	copy->taken = evf_query_reads(domain, query, slot);
+	if (!copy->taken)
+		return;
+	take_dentry_name_snapshot(&copy->snapshot, dentry);
+	copy->string.text = copy->snapshot.name.name;
+	copy->string.len = copy->snapshot.name.len;
+	query->record.v[slot].string = &copy->string;
+}
+
+static inline void evf_name_copy_release(struct evf_name_copy *copy)
+{
+	if (copy->taken)
+		release_dentry_name_snapshot(&copy->snapshot);
+}
+
+int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry);
+
+/**
+ * struct evf_creation - an object or a name that is about to appear
+ * @dentry: the name
+ * @inode: an object that exists already, or NULL
+ * @mode: type and permissions
+ */
+struct evf_creation {
+	struct dentry *dentry;
+	const struct inode *inode;
+	umode_t mode;
+};
+
+int evf_judge_create(const struct evf_domain *domain, const struct evf_creation *creation);
+
+#endif /* _EVF_QUERY_H */

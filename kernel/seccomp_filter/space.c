@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Label spaces: their life.
+ */
+#include <linux/err.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "space.h"
+
+static void destroy_tables(struct evf_space *space)
+{
+	evf_table_destroy(&space->marks);
+	evf_table_destroy(&space->literals);
+	evf_table_destroy(&space->names);
+}
+
+/* Nobody can look at it any more, but an unmount may wait for the inodes that it pins */
+static void release_space(struct work_struct *work)
+{
+	struct evf_space *space = container_of(work, struct evf_space, release);
+	struct evf_mark *doomed = NULL;
+
+	mutex_lock(&space->lock);
+	evf_marks_forget(space, &doomed);
+	mutex_unlock(&space->lock);
+	evf_marks_dispose(doomed);
+	evf_names_free(space);
+	destroy_tables(space);
+	mutex_destroy(&space->lock);
+	kfree(space);
+}
+
+/* The hints of inodes have as many bits as a long; spaces beyond share them */
+static unsigned long next_hint(void)
+{
+	static atomic_t nr_spaces = ATOMIC_INIT(-1);
+
+	return BIT((u32)atomic_inc_return(&nr_spaces) % BITS_PER_LONG);
+}
+
+/**
+ * evf_space_create() - a new label space
+ *
+ * Return: a reference, or ERR_PTR(-ENOMEM).
+ */
+struct evf_space *evf_space_create(void)
+{
+	struct evf_space *space = kzalloc(sizeof(*space), GFP_KERNEL_ACCOUNT);
+
+	if (!space)
+		return ERR_PTR(-ENOMEM);
+	refcount_set(&space->usage, 1);
+	space->generation = 1;
+	space->hint = next_hint();
+	space->salt = get_random_long();
+	mutex_init(&space->lock);
+	INIT_LIST_HEAD(&space->staged);
+	INIT_WORK(&space->release, release_space);
+	if (evf_table_init(&space->marks) || evf_table_init(&space->literals) ||
+	    evf_table_init(&space->names)) {
+		destroy_tables(space);
+		kfree(space);
+		return ERR_PTR(-ENOMEM);
+	}
+	return space;
+}
+
+struct evf_space *evf_space_get(struct evf_space *space)
+{
+	refcount_inc(&space->usage);
+	return space;
+}
+
+void evf_space_put(struct evf_space *space)
+{
+	/* A worker, because putting inodes needs locks that the caller may hold */
+	if (space && refcount_dec_and_test(&space->usage))
+		queue_work(system_unbound_wq, &space->release);
+}
+
+u32 evf_space_generation(const struct evf_space *space)
+{
+	/* Pairs with evf_space_commit() */
+	return smp_load_acquire(&space->generation);
+}

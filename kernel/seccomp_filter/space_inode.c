@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Marks: inodes that a label space knows. A mark pins its inode, so that the identity
+ * that was labelled stays; what unmounts the file system takes the marks away.
+ */
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/wait_bit.h>
+
+#include "space.h"
+
+/* Context: under rcu_read_lock(), or with the space's lock. */
+struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode *inode)
+{
+	struct evf_buckets *buckets = rcu_dereference_check(space->marks.buckets,
+							    lockdep_is_held(&space->lock));
+	u32 hash = evf_inode_hash(inode);
+	struct evf_link *link;
+
+	evf_table_for_each_rcu(link, buckets, hash) {
+		struct evf_mark *mark = container_of(link, struct evf_mark, link);
+
+		if (mark->inode == inode)
+			return mark;
+	}
+	return NULL;
+}
+
+static void hint_add(struct evf_mark *mark)
+{
+	struct evf_inode *blob = evf_inode(mark->inode);
+
+	spin_lock(&mark->inode->i_lock);
+	blob->nr++;
+	WRITE_ONCE(blob->hint, blob->hint | mark->space->hint);
+	spin_unlock(&mark->inode->i_lock);
+}
+
+/* Spaces share bits, so a bit can only be taken back when no mark is left */
+static void hint_drop(struct evf_mark *mark)
+{
+	struct evf_inode *blob = evf_inode(mark->inode);
+
+	spin_lock(&mark->inode->i_lock);
+	if (!--blob->nr)
+		WRITE_ONCE(blob->hint, 0);
+	spin_unlock(&mark->inode->i_lock);
+}
+
+/**
+ * evf_mark_create() - make an inode known to a space
+ * @space: the space, locked
+ * @inode: not known yet; the caller has a reference, and holds its mount
+ *
+ * Return: the mark, or ERR_PTR(-ENOMEM).
+ */
+struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode)
+{
+	struct evf_sb *sb = evf_sb(inode->i_sb);
+	struct evf_mark *mark;
+
+	if (evf_table_reserve(&space->marks, 1))
+		return ERR_PTR(-ENOMEM);
+	mark = kzalloc(sizeof(*mark), GFP_KERNEL_ACCOUNT);
+	if (!mark)
+		return ERR_PTR(-ENOMEM);
+	ihold(inode);
+	atomic_long_inc(&sb->pins);
+	mark->inode = inode;
+	mark->space = space;
+	mark->own.mark = mark;
+	INIT_LIST_HEAD(&mark->own.staged);
+	INIT_LIST_HEAD(&mark->patterns);
+	INIT_LIST_HEAD(&mark->globs);
+	evf_table_insert(&space->marks, &mark->link, evf_inode_hash(inode));
+	spin_lock(&sb->lock);
+	list_add_tail(&mark->pinned, &sb->marks);
+	spin_unlock(&sb->lock);
+	/* Last: whoever sees the hint finds the mark */
+	hint_add(mark);
+	return mark;
+}
+
+/**
+ * evf_mark_unlink() - take a mark out of its space
+ * @mark: has neither an assignment nor a pattern; its space is locked
+ * @doomed: a list that it is added to, for evf_marks_dispose()
+ */
+void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed)
+{
+	struct evf_sb *sb = evf_sb(mark->inode->i_sb);
+
+	hint_drop(mark);
+	evf_table_remove(&mark->space->marks, &mark->link);
+	spin_lock(&sb->lock);
+	list_del(&mark->pinned);
+	spin_unlock(&sb->lock);
+	mark->doomed = *doomed;
+	*doomed = mark;
+}
+
+/**
+ * evf_marks_forget() - drop all marks of a space, with all that they carry
+ * @space: the space, locked
+ * @doomed: a list that they are added to, for evf_marks_dispose()
+ */
+void evf_marks_forget(struct evf_space *space, struct evf_mark **doomed)
+{
+	struct evf_buckets *buckets =
+		rcu_dereference_protected(space->marks.buckets, lockdep_is_held(&space->lock));
+	u32 nr = 1U << (32 - buckets->shift), i;
+	struct hlist_node *pos, *next;
+
+	for (i = 0; i < nr; i++) {
+		hlist_for_each_safe(pos, next, &buckets->head[i]) {
+			struct evf_link *link = evf_table_link(pos, buckets->parity);
+
+			evf_mark_forget(container_of(link, struct evf_mark, link), doomed);
+		}
+		cond_resched();
+	}
+}
+
+/**
+ * evf_marks_dispose() - put the inodes of unlinked marks
+ * @doomed: the list
+ *
+ * Context: may sleep; no lock that a file system may need, so not the space's.
+ */
+void evf_marks_dispose(struct evf_mark *doomed)
+{
+	while (doomed) {
+		struct evf_mark *mark = doomed;
+		struct evf_sb *sb = evf_sb(mark->inode->i_sb);
+
+		doomed = mark->doomed;
+		iput(mark->inode);
+		/* From here on, the superblock may be gone: only its address is used */
+		if (atomic_long_dec_and_test(&sb->pins))
+			wake_up_var(&sb->pins);
+		kfree_rcu(mark, rcu);
+		cond_resched();
+	}
+}
+
+static int hook_sb_alloc_security(struct super_block *sb)
+{
+	struct evf_sb *blob = evf_sb(sb);
+
+	spin_lock_init(&blob->lock);
+	INIT_LIST_HEAD(&blob->marks);
+	return 0;
+}
+
+/*
+ * A space that has marks here. One whose last reference is gone is skipped: its worker
+ * is about to drop them.
+ */
+static struct evf_space *first_space(struct evf_sb *sb)
+{
+	struct evf_space *space = NULL;
+	struct evf_mark *mark;
+
+	spin_lock(&sb->lock);
+	list_for_each_entry(mark, &sb->marks, pinned) {
+		if (refcount_inc_not_zero(&mark->space->usage)) {
+			space = mark->space;
+			break;
+		}
+	}
+	spin_unlock(&sb->lock);
+	return space;
+}
+
+static void forget_space(struct evf_sb *sb, struct evf_space *space)
+{
+	struct evf_mark *mark, *next, *doomed = NULL;
+	LIST_HEAD(mine);
+
+	mutex_lock(&space->lock);
+	spin_lock(&sb->lock);
+	list_for_each_entry_safe(mark, next, &sb->marks, pinned)
+		if (mark->space == space)
+			list_move(&mark->pinned, &mine);
+	spin_unlock(&sb->lock);
+	list_for_each_entry_safe(mark, next, &mine, pinned)
+		evf_mark_forget(mark, &doomed);
+	mutex_unlock(&space->lock);
+	evf_marks_dispose(doomed);
+}
+
+/*
+ * The last moment of an unmount at which inodes may still be held. Nobody can look at the
+ * file system any more, so nobody can add marks.
+ */
+static void hook_sb_delete(struct super_block *sb)
+{
+	struct evf_sb *blob = evf_sb(sb);
+	struct evf_space *space;
+
+	while ((space = first_space(blob))) {
+		forget_space(blob, space);
+		evf_space_put(space);
+	}
+	/* Somebody else may be between taking a mark out and putting its inode */
+	wait_var_event(&blob->pins, !atomic_long_read(&blob->pins));
+}
+
+static struct security_hook_list space_hooks[] __lsm_ro_after_init = {
+	LSM_HOOK_INIT(sb_alloc_security, hook_sb_alloc_security),
+	LSM_HOOK_INIT(sb_delete, hook_sb_delete),
+};
+
+void __init evf_add_space_hooks(void)
+{
+	security_add_hooks(space_hooks, ARRAY_SIZE(space_hooks), EVF_LSM_NAME);
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The walk: from a place up to the root of its file system, until something is assigned.
+ * Under RCU only, and without writing to anything; an inode that no space knows costs a
+ * test of one word.
+ */
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/rcupdate.h>
+#include <linux/seqlock.h>
+
+#include "space.h"
+
+static const struct evf_labels no_labels;
+
+/**
+ * struct walk - a walk on its way
+ * @space: whose labels are looked for
+ * @generation: of the event
+ * @seq: of rename_lock, from before the walk
+ * @locked: rename_lock is held: names and parents stay as they are
+ */
+struct walk {
+	const struct evf_space *space;
+	u32 generation;
+	unsigned int seq;
+	bool locked;
+};
+
+static const struct evf_mark *find_mark(const struct walk *walk, const struct inode *inode)
+{
+	if (likely(!(READ_ONCE(evf_inode(inode)->hint) & walk->space->hint)))
+		return NULL;
+	return evf_mark_find(walk->space, inode);
+}
+
+static struct evf_found found(const struct evf_version *version)
+{
+	return (struct evf_found){ .labels = &version->labels };
+}
+
+/*
+ * A rename may change pointer and length between our reads, and we'd read beyond the
+ * name. If it hadn't begun by then they belong together, and the bytes stay readable
+ * until rcu_read_unlock(), whatever becomes of them.
+ */
+static const struct evf_version *match_name(const struct walk *walk, const struct evf_mark *dir,
+					    const struct dentry *dentry)
+{
+	const char *name = smp_load_acquire(&dentry->d_name.name);
+	u32 len = READ_ONCE(dentry->d_name.len);
+
+	if (!walk->locked && read_seqretry(&rename_lock, walk->seq))
+		return NULL;
+	return evf_pattern_match(dir, walk->generation, name, len);
+}
+
+/* What a directory says about the name in it, and else about all beneath it */
+static const struct evf_version *ask_parent(const struct walk *walk, const struct inode *dir,
+					    const struct dentry *dentry)
+{
+	const struct evf_mark *mark = evf_mark_find(walk->space, dir);
+	const struct evf_version *version;
+
+	if (!mark)
+		return NULL;
+	version = match_name(walk, mark, dentry);
+	if (version)
+		return version;
+	version = evf_version_at(&mark->own, walk->generation);
+	return version && version->what == EVF_WHAT_FILE ? version : NULL;
+}
+
+static const struct evf_version *ask_self(const struct walk *walk, const struct evf_locus *locus)
+{
+	const struct evf_mark *mark = find_mark(walk, locus->self);
+	const struct evf_version *version;
+
+	if (!mark)
+		return NULL;
+	version = evf_version_at(&mark->own, walk->generation);
+	return version && version->what == EVF_WHAT_SELF && locus->below ? NULL : version;
+}
+
+/* Nothing is assigned. Only at its file system's root, or outside any tree, is that known */
+static struct evf_found nothing(const struct dentry *root)
+{
+	const struct super_block *sb = root->d_sb;
+	const struct inode *inode = READ_ONCE(root->d_inode);
+
+	return (struct evf_found){
+		.labels = &no_labels,
+		.unknown = root != sb->s_root && !(sb->s_flags & SB_NOUSER) &&
+			   !(inode && IS_PRIVATE(inode)),
+	};
+}
+
+static struct evf_found walk_up(const struct walk *walk, const struct evf_locus *locus)
+{
+	const unsigned long hint = walk->space->hint;
+	const struct dentry *dentry = locus->place, *parent;
+	const struct evf_version *version;
+	const struct inode *dir;
+
+	if (locus->self) {
+		version = ask_self(walk, locus);
+		if (version)
+			return found(version);
+	}
+	for (; (parent = READ_ONCE(dentry->d_parent)) != dentry; dentry = parent) {
+		dir = READ_ONCE(parent->d_inode);
+		/* A parent without an inode has been left behind by a rename */
+		if (unlikely(!dir))
+			continue;
+		if (likely(!(READ_ONCE(evf_inode(dir)->hint) & hint)))
+			continue;
+		version = ask_parent(walk, dir, dentry);
+		if (version)
+			return found(version);
+	}
+	return nothing(dentry);
+}
+
+struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
+			      const struct evf_locus *locus)
+{
+	struct walk walk = {
+		.space = space,
+		.generation = generation,
+		.seq = read_seqbegin(&rename_lock),
+	};
+	struct evf_found result = walk_up(&walk, locus);
+
+	if (likely(!read_seqretry(&rename_lock, walk.seq)))
+		return result;
+	read_seqlock_excl(&rename_lock);
+	walk.locked = true;
+	result = walk_up(&walk, locus);
+	read_sequnlock_excl(&rename_lock);
+	return result;
+}
