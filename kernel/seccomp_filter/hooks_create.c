@@ -58,7 +58,7 @@ static int hook_inode_mkdir(struct inode *dir, struct dentry *dentry, umode_t mo
 
 static int hook_inode_symlink(struct inode *dir, struct dentry *dentry, const char *target)
 {
-	return judge_new(dentry, S_IFLNK, S_IRWXUGO);
+	return judge_new(dentry, S_IFLNK, 0777);
 }
 
 static int hook_inode_mknod(struct inode *dir, struct dentry *dentry, umode_t mode, dev_t dev)

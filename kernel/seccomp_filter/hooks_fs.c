@@ -56,7 +56,7 @@ static int judge_open(const struct evf_domain *domain, const struct file *file)
 /* Would the file's bits change ids? Whether the mount lets them is not asked. */
 static bool has_setid(umode_t mode)
 {
-	return (mode & S_ISUID) || (mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
+	return (mode & S_ISUID) || ((mode & S_ISGID) && (mode & 0010));
 }
 
 static int judge_exec(const struct evf_domain *domain, const struct file *file)

@@ -20,7 +20,7 @@ static struct evf_name *find(const struct evf_space *space, const char *text, u3
 	u32 hash = text_hash(space, text, len);
 	struct evf_link *link;
 
-	evf_table_for_each_rcu(link, buckets, hash) {
+	for (link = evf_table_first(buckets, hash); link; link = evf_table_next(buckets, link)) {
 		struct evf_name *name = container_of(link, struct evf_name, link);
 
 		if (name->id < nr && name->len == len && !memcmp(name->text, text, len))
@@ -48,6 +48,7 @@ int evf_space_find_label(struct evf_space *space, const char *name, size_t len)
 
 const char *evf_space_label_name(const struct evf_space *space, u16 id)
 {
+	/* Pairs with evf_names_add() */
 	if (id >= smp_load_acquire(&space->nr_names))
 		return NULL;
 	return space->name[id / EVF_NAMES_CHUNK][id % EVF_NAMES_CHUNK]->text;

@@ -84,7 +84,7 @@ static struct evf_pattern *find_literal(const struct evf_mark *mark, const char 
 							    lockdep_is_held(&space->lock));
 	struct evf_link *link;
 
-	evf_table_for_each_rcu(link, buckets, hash) {
+	for (link = evf_table_first(buckets, hash); link; link = evf_table_next(buckets, link)) {
 		struct evf_pattern *pattern = container_of(link, struct evf_pattern, link);
 
 		if (pattern->assignment.mark == mark && pattern->len == len &&

@@ -72,7 +72,7 @@ struct evf_assignment {
  * @pinned: in the list of its superblock; protected by that list's lock
  * @own: the inode's own assignment
  * @patterns: all name patterns, literals and globs
- * @globs: those that are globs, the ones that count first first; read under RCU
+ * @globs: those that are globs, by how much they count; read under RCU
  * @nr_globs: length of @globs
  * @doomed: next of a list to be disposed of
  * @rcu: the mark outlives what is read of it by one grace period

@@ -17,7 +17,7 @@ struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode
 	u32 hash = evf_inode_hash(inode);
 	struct evf_link *link;
 
-	evf_table_for_each_rcu(link, buckets, hash) {
+	for (link = evf_table_first(buckets, hash); link; link = evf_table_next(buckets, link)) {
 		struct evf_mark *mark = container_of(link, struct evf_mark, link);
 
 		if (mark->inode == inode)

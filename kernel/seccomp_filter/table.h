@@ -74,16 +74,36 @@ static inline struct hlist_head *evf_table_bucket(struct evf_buckets *buckets, u
 
 static inline struct evf_link *evf_table_link(struct hlist_node *node, u8 parity)
 {
-	return node ? container_of(node - parity, struct evf_link, node[0]) : NULL;
+	return container_of(node - parity, struct evf_link, node[0]);
 }
 
-/* evf_table_for_each_rcu() - the links with a hash; their keys are the caller's to compare */
-#define evf_table_for_each_rcu(link, buckets, key_hash)					\
-	for ((link) = evf_table_link(rcu_dereference_raw(hlist_first_rcu(		\
-			evf_table_bucket(buckets, key_hash))), (buckets)->parity);	\
-	     (link);									\
-	     (link) = evf_table_link(rcu_dereference_raw(hlist_next_rcu(		\
-			&(link)->node[(buckets)->parity])), (buckets)->parity))		\
-		if ((link)->hash != (key_hash)) {} else
+static inline struct evf_link *evf_table_match(const struct evf_buckets *buckets,
+					       struct hlist_node *node, u32 hash)
+{
+	struct evf_link *link;
+
+	for (; node; node = rcu_dereference_raw(hlist_next_rcu(node))) {
+		link = evf_table_link(node, buckets->parity);
+		if (link->hash == hash)
+			return link;
+	}
+	return NULL;
+}
+
+/* The first link with a hash, and the next one. Their keys are the caller's to compare. */
+static inline struct evf_link *evf_table_first(struct evf_buckets *buckets, u32 hash)
+{
+	struct hlist_head *head = evf_table_bucket(buckets, hash);
+
+	return evf_table_match(buckets, rcu_dereference_raw(hlist_first_rcu(head)), hash);
+}
+
+static inline struct evf_link *evf_table_next(struct evf_buckets *buckets,
+					      struct evf_link *link)
+{
+	struct hlist_node *node = &link->node[buckets->parity];
+
+	return evf_table_match(buckets, rcu_dereference_raw(hlist_next_rcu(node)), link->hash);
+}
 
 #endif /* _EVF_TABLE_H */

@@ -47,6 +47,7 @@ static struct evf_found found(const struct evf_version *version)
 static const struct evf_version *match_name(const struct walk *walk, const struct evf_mark *dir,
 					    const struct dentry *dentry)
 {
+	/* Pairs with the store of a name that is complete, as d_path() reads it */
 	const char *name = smp_load_acquire(&dentry->d_name.name);
 	u32 len = READ_ONCE(dentry->d_name.len);
 
