@@ -148,7 +148,7 @@ struct evf_name {
  * @names: struct evf_name
  * @name: the names by id, in chunks that appear as needed and never move
  * @nr_names: ids below this one exist
- * @lock: serialises changes
+ * @lock: serialises changes; protects all that follows it
  * @staged: assignments whose newest version waits for a commit
  * @nr_assignments: own ones and patterns, whether staged or in force
  * @nr_globs: those that are globs
@@ -168,6 +168,7 @@ struct evf_space {
 	struct evf_name **name[EVF_NAMES_CHUNKS];
 	u32 nr_names;
 
+	/* Serialises changes; see above for what else it protects */
 	struct mutex lock;
 	struct list_head staged;
 	u32 nr_assignments;
@@ -197,6 +198,7 @@ struct evf_inode {
  * @pins: inode references that marks hold or are about to put
  */
 struct evf_sb {
+	/* Protects @marks */
 	spinlock_t lock;
 	struct list_head marks;
 	atomic_long_t pins;
