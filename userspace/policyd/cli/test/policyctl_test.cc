@@ -158,10 +158,10 @@ TEST_F(Policyctl, HelpAndVersion) {
 }
 
 TEST_F(Policyctl, UnknownCommandGetsAHint) {
-  const Outcome outcome = policyctl("chekc x");
+  const Outcome outcome = policyctl("chek x");
   EXPECT_EQ(outcome.status, 2);
   EXPECT_EQ(outcome.err,
-            "policyctl: error: there is no command \"chekc\"; did you mean \"check\"?\n");
+            "policyctl: error: there is no command \"chek\"; did you mean \"check\"?\n");
   EXPECT_EQ(policyctl("compile").err,
             "policyctl: error: one rule file, please. See policyctl compile --help\n");
 }
