@@ -27,7 +27,7 @@ static noinline void log_refusal(unsigned int place, const struct evf_entry *ent
 		.entry = entry,
 		.predicate = predicate,
 		.record = record,
-		.filled = GENMASK(5, 0),
+		.filled = GENMASK(5, 0) | entry->uid_slots | entry->gid_slots,
 	};
 
 	evf_log_denial(&denial);
