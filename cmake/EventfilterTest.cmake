@@ -30,9 +30,14 @@ function(evf_guest_test name)
   evf_warnings(${name})
 endfunction()
 
+# All that the preset "fuzz" builds: the rest needn't link with clang's sanitizers
+if(EVENTFILTER_FUZZ)
+  add_custom_target(fuzz_targets)
+endif()
+
 # evf_fuzz_target(name SOURCES file... [LIBS library...])
 # A libFuzzer target, built by the preset "fuzz" only, into build/fuzz/fuzz, where `make fuzz` finds
-# it. Seeds come from the folder <name>_corpus beside the sources, when there is one.
+# it. Beside the sources there may be seeds, a folder <name>_corpus, and a dictionary, <name>.dict.
 function(evf_fuzz_target name)
   if(NOT EVENTFILTER_FUZZ)
     return()
@@ -43,8 +48,14 @@ function(evf_fuzz_target name)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
   evf_warnings(${name})
+  add_dependencies(fuzz_targets ${name})
   set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/${name}_corpus)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
   if(IS_DIRECTORY ${seeds})
     file(CREATE_LINK ${seeds} ${CMAKE_BINARY_DIR}/fuzz/${name}_seeds SYMBOLIC)
+  endif()
+  set(dictionary ${CMAKE_CURRENT_SOURCE_DIR}/${name}.dict)
+  if(EXISTS ${dictionary})
+    file(CREATE_LINK ${dictionary} ${CMAKE_BINARY_DIR}/fuzz/${name}.dict SYMBOLIC)
   endif()
 endfunction()
