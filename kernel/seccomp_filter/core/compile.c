@@ -117,7 +117,8 @@ static u32 slots_of(const struct evf_codegen *code)
 	for (i = 0; i < code->nr; i++) {
 		const struct evf_insn *insn = &code->insn[i];
 
-		if (insn->op != EVF_OP_NEVER)
+		/* Never true, but an undefined id makes its opposite false as well */
+		if (insn->op != EVF_OP_NEVER || code->filter->id_slots >> insn->slot & 1)
 			slots |= 1U << insn->slot;
 		if (insn->op == EVF_OP_FIELDS)
 			slots |= 1U << evf_unpack_fields(insn->num).slot2;

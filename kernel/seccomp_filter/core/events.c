@@ -30,6 +30,7 @@
 	{ .name = "uid", .kind = EVF_KIND_UID, .slot = EVF_SLOT_UID, .size = 4 },	\
 	{ .name = "gid", .kind = EVF_KIND_GID, .slot = EVF_SLOT_GID, .size = 4 },	\
 };
+
 #include "events.def"
 
 #define EVF_EVENT_BEGIN(event, which)					\
