@@ -10,7 +10,7 @@
 #include "abi.h"
 #include "enforce.h"
 #include "labels.h"
-#include "ruleset.h"
+#include "ruleset_fd.h"
 
 static_assert(sizeof(struct evf_label) == EVF_LABEL_SIZE_VER0);
 

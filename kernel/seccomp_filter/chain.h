@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Chains: what is left to evaluate for one event once rulesets are flattened, and the
- * table of them that the system call entry looks at.
+ * Chains: what is left to evaluate for one event once rulesets are flattened.
  */
 #ifndef _EVF_CHAIN_H
 #define _EVF_CHAIN_H
 
 #include <linux/refcount.h>
-#include <linux/unistd.h>
-#include <asm/syscall.h>
 #include "core/rules.h"
 #include "rule_index.h"
 #include "ruleset.h"
@@ -58,27 +55,6 @@ struct evf_chain {
 	struct evf_entry entry[];
 };
 
-/* Places of a table beside the system calls' numbers */
-enum evf_syscall_place {
-	EVF_SYSCALL_BEYOND = NR_syscalls,	/* numbers that no system call has */
-	EVF_SYSCALL_COMPAT,			/* those of other tables: ia32, x32 */
-	EVF_NR_SYSCALL_PLACES
-};
-
-/**
- * struct evf_syscall_table - the chains of all system calls
- * @usage: rulesets, domains
- * @nr: length of @chain
- * @index: by number or place: which chain; 0: allowed, whatever the arguments are
- * @chain: references; the first is NULL
- */
-struct evf_syscall_table {
-	refcount_t usage;
-	u32 nr;
-	u16 index[EVF_NR_SYSCALL_PLACES];
-	struct evf_chain *chain[];
-};
-
 /**
  * evf_chain_build() - the chain of one ruleset for one event
  * @ruleset: parsed
@@ -117,23 +93,5 @@ struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
 
 struct evf_chain *evf_chain_get(struct evf_chain *chain);
 void evf_chain_put(struct evf_chain *chain);
-
-/**
- * evf_syscall_table_build() - the table of one ruleset
- * @ruleset: parsed
- * @index: of its rules
- * @out: receives a reference, or NULL when the ruleset leaves system calls alone
- *
- * Return: 0 or -ENOMEM.
- */
-int evf_syscall_table_build(const struct evf_ruleset *ruleset,
-			    const struct evf_rule_index *index,
-			    struct evf_syscall_table **out);
-
-/* The table of two stacks of layers; as evf_chain_merge() */
-int evf_syscall_table_merge(struct evf_syscall_table *older, struct evf_syscall_table *newer,
-			    struct evf_syscall_table **out);
-
-void evf_syscall_table_put(struct evf_syscall_table *table);
 
 #endif /* _EVF_CHAIN_H */

@@ -12,6 +12,7 @@
 #include "core/event.h"
 #include "cred.h"
 #include "ruleset.h"
+#include "syscall_table.h"
 
 /**
  * struct evf_layer - one layer of a domain

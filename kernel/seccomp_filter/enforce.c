@@ -13,6 +13,7 @@
 #include "enforce.h"
 #include "holdings.h"
 #include "pending.h"
+#include "ruleset_fd.h"
 
 #define ENFORCE_FLAGS	(EVF_ENFORCE_ON_EXEC | EVF_ENFORCE_KEEP_IO_URING | \
 			 EVF_ENFORCE_KEEP_TRACEES)

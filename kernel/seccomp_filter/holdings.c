@@ -24,10 +24,10 @@ static int is_ring_that_stays(const void *at_exec, struct file *file, unsigned i
 
 static bool maps_ring(void)
 {
+	VMA_ITERATOR(vmi, current->mm, 0);
 	struct mm_struct *mm = current->mm;
 	struct vm_area_struct *vma;
 	bool found = false;
-	VMA_ITERATOR(vmi, mm, 0);
 
 	mmap_read_lock(mm);
 	for_each_vma(vmi, vma) {

@@ -11,6 +11,7 @@
 #include "events.h"
 #include "labels.h"
 #include "ruleset.h"
+#include "syscall_table.h"
 
 static const struct evf_event *find_event(const struct evf_schema *schema,
 					  const char *name, size_t len)

@@ -49,7 +49,7 @@ struct evf_ruleset {
 	struct evf_syscall_table *syscalls;
 	struct evf_rules rules;
 
-	struct mutex lock;
+	struct mutex lock;	/* what is below, and what freezing makes immutable above */
 	bool frozen;
 	u16 error_len;
 	u16 error_read;
@@ -101,25 +101,5 @@ void evf_ruleset_put(struct evf_ruleset *ruleset);
  * Return: true if it has one, by name or by its group's default; "allow" is a rule, too.
  */
 bool evf_ruleset_names(const struct evf_ruleset *ruleset, enum evf_event_id event);
-
-/**
- * evf_ruleset_create_fd() - EVF_RULESET
- * @labels_fd: a label space's descriptor, or -1
- * @flags: EVF_RULESET_*
- *
- * Return: the descriptor, or
- *	-EINVAL: unknown flags,
- *	-EBADF, -EBADFD: @labels_fd isn't open, or no label space,
- *	-EMFILE, -ENFILE, -ENOMEM.
- */
-int evf_ruleset_create_fd(int labels_fd, unsigned long flags);
-
-/**
- * evf_ruleset_from_fd() - the ruleset behind a descriptor
- * @fd: the descriptor
- *
- * Return: a reference, or ERR_PTR: -EBADF, -EBADFD.
- */
-struct evf_ruleset *evf_ruleset_from_fd(int fd);
 
 #endif /* _EVF_RULESET_H */

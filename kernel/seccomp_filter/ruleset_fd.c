@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 #include "labels.h"
 #include "ruleset.h"
+#include "ruleset_fd.h"
 
 static ssize_t ruleset_write(struct file *file, const char __user *from, size_t len,
 			     loff_t *pos)

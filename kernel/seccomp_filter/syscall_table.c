@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include "chain.h"
 #include "events.h"
+#include "syscall_table.h"
 
 /* What a task can't do without, and what can't hurt: allowed in every table */
 static bool is_always_allowed(unsigned int nr)

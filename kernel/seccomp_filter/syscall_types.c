@@ -26,7 +26,6 @@ struct scalar {
 static const struct scalar scalars[] = {
 	SCALAR(int),
 	SCALAR(unsigned int),
-	SCALAR(unsigned),
 	SCALAR(long),
 	SCALAR(unsigned long),
 	SCALAR(size_t),
@@ -54,6 +53,8 @@ static const struct scalar scalars[] = {
 	SCALAR(__s64),
 	SCALAR(__u64),
 	SCALAR(enum landlock_rule_type),
+	/* "unsigned int", said shorter */
+	{ "unsigned", sizeof(unsigned int), false },
 	/* An int that sparse keeps apart from others */
 	{ "rwf_t", sizeof(rwf_t), true },
 };

@@ -130,7 +130,7 @@ struct evf_label {
 #define EVF_MAX_LABEL_NAME		64		/* bytes of a label name */
 #define EVF_MAX_SPACE_NAMES		16384		/* label names of one space */
 #define EVF_MAX_OBJECT_NAMES		64		/* names that one object carries */
-#define EVF_MAX_SPACE_ASSIGNMENTS	262144		/* labelled objects and names of one space */
+#define EVF_MAX_SPACE_ASSIGNMENTS	262144		/* labelled places of one space */
 
 /* The field ``access`` of file events: what the descriptor will be usable for */
 #define EVF_ACCESS_EXEC			1
