@@ -27,9 +27,10 @@ class LabelErrors : public testing::Test {
 };
 
 TEST_F(LabelErrors, EbadfForADescriptorThatIsNotOpen) {
-  for (const unsigned long request : {EVF_LABEL_FILE, EVF_LABEL_SELF, EVF_UNLABEL}) {
-    EXPECT_REFUSED(EBADF, space_.stage(request, -1, "a_t"));
-    EXPECT_REFUSED(EBADF, space_.stage(request, 1000, "a_t"));
+  for (const int fd : {-1, 1000}) {
+    EXPECT_REFUSED(EBADF, space_.stage(EVF_LABEL_FILE, fd, "a_t"));
+    EXPECT_REFUSED(EBADF, space_.stage(EVF_LABEL_SELF, fd, "a_t"));
+    EXPECT_REFUSED(EBADF, space_.stage(EVF_UNLABEL, fd, ""));
   }
   EXPECT_REFUSED(EBADF, space_.stage(EVF_LABEL_NAME, 1000, "a_t", "x"));
 }
@@ -64,6 +65,11 @@ TEST_F(LabelErrors, EinvalForAPatternWhereNoneBelongs) {
   for (const unsigned long request : kFileRequests) {
     EXPECT_REFUSED(EINVAL, space_.stage(request, dir_, "a_t", "x"));
   }
+}
+
+TEST_F(LabelErrors, EinvalForNamesWhereNoneBelong) {
+  space_.label_file(file_, "a_t");
+  EXPECT_REFUSED(EINVAL, space_.stage(EVF_UNLABEL, file_, "a_t"));
 }
 
 TEST_F(LabelErrors, EnoentForUnlabellingWhatHasNoAssignment) {

@@ -33,9 +33,10 @@ TEST(LabelLimits, BytesOfAName) {
 TEST(LabelLimits, NamesOfASpace) {
   const LabelSpace space;
   ASSERT_ALLOWED(space.write(names_from_to(0, EVF_MAX_SPACE_NAMES - 1, "label ", "\n")));
-  EXPECT_REFUSED(E2BIG, space.write("label one_t\nlabel two_t\n")) << "all or nothing";
+  EXPECT_REFUSED(EINVAL, space.write("label one_t\nlabel two_t\n")) << "all or nothing";
+  EXPECT_EQ(space.error(), "2:7:5: too_many_labels: a label space has at most 16384 names\n");
   EXPECT_ALLOWED(space.write("label one_t\n"));
-  EXPECT_REFUSED(E2BIG, space.write("label two_t\n"));
+  EXPECT_REFUSED(EINVAL, space.write("label two_t\n"));
   EXPECT_ALLOWED(space.write("label one_t\nlabel n0\n")) << "names that it has";
   EXPECT_ALLOWED(space.try_commit());
   EXPECT_ALLOWED(Ruleset(space).write("file_open: label & one_t || label & n0 || label & n16382\n"));

@@ -58,7 +58,7 @@ TEST(LabelNames, WhatIsNoLineIsRefusedWithItsPlace) {
     const char* place;
   } cases[] = {
       {"lable a_t\n", "1:1:5"},          {"label\n", "1:6:0"},       {"label a_t b_t\n", "1:11:3"},
-      {"label a_t\nlabel 1a\n", "2:7:"}, {"label a-b\n", "1:"},      {"label \"a\"\n", "1:7:"},
+      {"label a_t\nlabel 1a\n", "2:7:"}, {"label a=b\n", "1:8:"},    {"label \"a\"\n", "1:7:"},
       {"label a_t\n# c\nlabel =\n", "3:7:"},
   };
   for (const auto& [text, place] : cases) {
@@ -68,6 +68,11 @@ TEST(LabelNames, WhatIsNoLineIsRefusedWithItsPlace) {
     EXPECT_EQ(error.rfind(place, 0), 0U) << text << error;
     EXPECT_TRUE(std::regex_match(error, std::regex("\\d+:\\d+:\\d+: [a-z_]+: [^\n]+\n"))) << error;
   }
+}
+
+TEST(LabelNames, MayHaveDashesAndDotsInside) {
+  const LabelSpace space("org.example.files user-home_t");
+  EXPECT_ALLOWED(Ruleset(space).write("file_open: label & org.example.files || label & user-home_t"));
 }
 
 TEST(LabelNames, AWriteIsAllOrNothing) {

@@ -86,6 +86,7 @@ TEST_F(LabelStruct, AtTheEndOfMemory) {
   const std::vector<unsigned char> bytes = argument_of(EVF_LABEL_SIZE_VER0, 0);
   std::memcpy(end - bytes.size(), bytes.data(), bytes.size());
   EXPECT_ALLOWED(ioctl(space_.fd(), EVF_LABEL_FILE, end - bytes.size()));
+  std::memcpy(end - 4, bytes.data(), 4);
   EXPECT_REFUSED(EFAULT, ioctl(space_.fd(), EVF_LABEL_FILE, end - 4)) << "only its size can be read";
   EXPECT_REFUSED(EFAULT, ioctl(space_.fd(), EVF_LABEL_FILE, end));
   EXPECT_REFUSED(EFAULT, ioctl(space_.fd(), EVF_LABEL_FILE, nullptr));

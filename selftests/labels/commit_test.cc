@@ -81,7 +81,7 @@ TEST_P(Commit, ARelabelReachesAProcessThatIsConfinedAlready) {
   });
   const auto expect = [&](int error) {
     channel.parent().send(error);
-    channel.parent().receive();
+    EXPECT_EQ(channel.parent().receive(), 0);
   };
   expect(EACCES);
   space_.label_file(tree_.path("disk"), "a_t");

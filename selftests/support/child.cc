@@ -157,6 +157,16 @@ void in_child(Subject subject, const Child::Body& body) {
   EXPECT_TRUE(end.exited_normally()) << "status " << end.status;
 }
 
+int value_from_child(Subject subject, const std::function<int()>& body) {
+  void* shared = mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  require(shared != MAP_FAILED, "mmap");
+  int* const value = static_cast<int*>(shared);
+  in_child(subject, [&] { *value = body(); });
+  const int result = *value;
+  munmap(shared, sizeof(int));
+  return result;
+}
+
 void become_user() {
   require_call(setgroups(0, nullptr), "setgroups");
   require_call(setresgid(kUserId, kUserId, kUserId), "setresgid");

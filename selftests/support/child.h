@@ -62,6 +62,9 @@ inline void in_child(const Child::Body& body) { in_child(Subject::kUser, body); 
 ChildEnd end_of_child(Subject subject, const Child::Body& body);
 inline ChildEnd end_of_child(const Child::Body& body) { return end_of_child(Subject::kUser, body); }
 
+// Runs `body` in a child and brings back what it returned
+int value_from_child(Subject subject, const std::function<int()>& body);
+
 // Makes the calling process uid and gid 1000 without groups or capabilities, still dumpable
 void become_user();
 
