@@ -26,7 +26,7 @@ NUMBER  -?[0-9][A-Za-z0-9_]*
 [ \t\r\n]+              { }
 "#"[^\n]*               { }
 
-"<"[A-Za-z][A-Za-z0-9_./-]*">" { return Parser::make_SYSTEM_NAME(yyextra->inside(yytext, yyleng), yyextra->range()); }
+"<"[A-Za-z][A-Za-z0-9_-]*">" { return Parser::make_SYSTEM_NAME(yyextra->inside(yytext, yyleng), yyextra->range()); }
 "policy"                { return Parser::make_POLICY(yyextra->range()); }
 "include"               { return Parser::make_INCLUDE(yyextra->range()); }
 "label"                 { return Parser::make_LABEL(yyextra->range()); }

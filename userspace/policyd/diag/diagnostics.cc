@@ -78,6 +78,11 @@ SourceId Diagnostics::add_source(std::string name, std::string text) {
 }
 
 void Diagnostics::add(Diagnostic finding) {
+  // A rule for many events, or a macro for many domains, makes one mistake many times.
+  const bool is_new =
+      seen_.emplace(finding.id, finding.range.source, finding.range.begin, finding.range.end,
+                    finding.text).second;
+  if (!is_new) return;
   if (finding.severity == Severity::Error) ++errors_;
   all_.push_back(std::move(finding));
 }

@@ -10,8 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace eventfilter::diag {
@@ -74,6 +76,7 @@ class Diagnostics {
   const std::string& source_text(SourceId id) const { return sources_.at(id).text; }
   std::size_t source_count() const { return sources_.size(); }
 
+  // The same finding at the same place is kept once.
   void add(Diagnostic finding);
 
   bool has_errors() const { return errors_ != 0; }
@@ -93,7 +96,10 @@ class Diagnostics {
   };
 
   std::vector<Source> sources_;
+  using Key = std::tuple<std::string_view, SourceId, std::uint32_t, std::uint32_t, std::string>;
+
   std::vector<Diagnostic> all_;
+  std::set<Key> seen_;
   std::size_t errors_ = 0;
 };
 

@@ -97,14 +97,16 @@ def main():
             continue
         number, usual = columns[0], columns[2]
         entry = columns[3].removeprefix("sys_") if len(columns) > 3 else usual
-        # Without an entry point there is no metadata: a name and a number, no field but
-        # the subject's.
+        # Without an entry point there is no metadata: a name and a number, no field.
         name = entry if entry in defined and entry != "ni_syscall" else usual
         names = f"sys_enter_{name}"
         if usual != name:
             names += f",sys_enter_{usual}"
-        fields = [f"{arg}:{event_type(name, kind)}" for kind, arg in defined.get(name, [])]
-        print(" ".join([names, "syscalls", f"nr={number}", *fields, "uid:uid", "gid:gid"]))
+        fields = []
+        if name in defined:
+            fields = [f"{arg}:{event_type(name, kind)}" for kind, arg in defined[name]]
+            fields += ["uid:uid", "gid:gid"]
+        print(" ".join([names, "syscalls", f"nr={number}", *fields]))
 
 
 main()

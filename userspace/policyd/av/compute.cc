@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <map>
+
+#include "av/terms.h"
+#include "av/vectors.h"
+#include "av/warnings.h"
+#include "policy/syscalls.h"
+
+namespace eventfilter::av {
+namespace {
+
+// Refusals with an action of their own. "log" ends a ruleset's verdict like any other action
+// and lets the event pass: it comes after everything that refuses.
+enum class Rank { Kill, Errno, Quiet, Main, Log };
+
+struct ActionKey {
+  Rank rank;
+  std::string text;
+
+  auto operator<=>(const ActionKey&) const = default;
+};
+
+ActionKey key_of(const policy::Action& action) {
+  switch (action.kind) {
+    case ast::Action::Kind::Kill: return {Rank::Kill, action.text()};
+    case ast::Action::Kind::Errno: return {Rank::Errno, action.text()};
+    case ast::Action::Kind::Log: return {Rank::Log, action.text()};
+    case ast::Action::Kind::Default: break;
+  }
+  return {action.quiet ? Rank::Quiet : Rank::Main, action.text()};
+}
+
+// What the grants of a domain say about one event.
+struct Collected {
+  ByLabel allow;
+  ByLabel deny;  // with the default action
+  std::map<ActionKey, ByLabel> others;
+  policy::Needs named = 0;  // parts that some allow rule names
+  policy::Action action;    // where no allow rule lets it pass
+};
+
+Collected collect(const std::vector<const policy::Grant*>& grants) {
+  Collected all;
+  for (const policy::Grant* const grant : grants) {
+    if (grant->effect == ast::Effect::Allow) {
+      all.allow.add(*grant);
+      all.named = static_cast<policy::Needs>(all.named | grant->needs);
+      if (!grant->action.is_default()) all.action = grant->action;
+    } else if (grant->action.is_default()) {
+      all.deny.add(*grant);
+    } else {
+      all.others[key_of(grant->action)].add(*grant);
+    }
+  }
+  return all;
+}
+
+// Adds a step unless it lets everything pass; says whether a further one can matter.
+bool add_step(Verdict verdict, std::string action, EventVector& ret) {
+  if (verdict.is_always()) return true;
+  const bool is_end = verdict.is_never();
+  ret.steps.push_back({std::move(verdict), std::move(action)});
+  return !is_end;
+}
+
+EventVector settle_event(const events::Event& event, Collected all, bool is_open) {
+  EventVector vector;
+  vector.event = &event;
+  const policy::Needs whole = policy::whole_of(event.name);
+  if (is_open && all.named != whole) {
+    policy::Needs& open = all.allow.any[policy::always()];
+    open = static_cast<policy::Needs>(open | (whole & ~all.named));
+  }
+  const bool has_own_action = !all.action.is_default();
+  ActionKey main = key_of(all.action);
+  // With an action of its own, the line of the allow rules mustn't answer for deny rules.
+  if (has_own_action) all.others[{Rank::Main, ""}] = all.deny;
+  const Verdict verdict = settle(std::move(all.allow), has_own_action ? ByLabel() : all.deny, whole);
+  bool goes_on = true;
+  bool main_done = false;
+  for (const auto& [key, deny] : all.others) {
+    if (goes_on && !main_done && main < key) {
+      goes_on = add_step(verdict, main.text, vector);
+      main_done = true;
+    }
+    if (goes_on && !deny.empty()) goes_on = add_step(refusal(deny, whole), key.text, vector);
+  }
+  if (goes_on && !main_done) add_step(verdict, main.text, vector);
+  return vector;
+}
+
+bool is_syscall(const events::Event& event) { return event.group == events::Group::Syscalls; }
+
+// A vector that says what the group's default says anyway.
+bool says_nothing(const EventVector& vector, bool is_open) {
+  if (is_open) return vector.steps.empty();
+  return vector.steps.size() == 1 && vector.steps[0].verdict.is_never() &&
+         vector.steps[0].action.empty();
+}
+
+// A ruleset that refuses a syscall loses io_uring's unless it names them.
+void keep_io_uring(const policy::Domain& domain, DomainVectors& ret) {
+  const bool filters = std::any_of(ret.events.begin(), ret.events.end(), [](const EventVector& v) {
+    return is_syscall(*v.event);
+  });
+  if (!filters) return;
+  for (const policy::Grant& grant : domain.grants) {
+    const bool is_named = is_syscall(*grant.event) && policy::is_io_uring(grant.event->syscall()) &&
+                          grant.effect == ast::Effect::Allow;
+    const bool is_there =
+        std::any_of(ret.events.begin(), ret.events.end(),
+                    [&](const EventVector& v) { return v.event == grant.event; });
+    if (is_named && !is_there) ret.events.push_back({grant.event, {}});
+  }
+}
+
+bool is_open_class(const policy::Domain& domain, std::string_view name) {
+  return name == policy::kSyscallClass || domain.open_classes.count(std::string(name)) != 0;
+}
+
+DomainVectors compute_domain(const policy::Domain& domain) {
+  DomainVectors vectors{domain.name, domain.range, domain.permissive, {}, {}};
+  std::set<events::Group> open;
+  for (const std::string& name : policy::class_names()) {
+    (is_open_class(domain, name) ? open : vectors.closed).insert(policy::group_of(name));
+  }
+  std::map<const events::Event*, std::vector<const policy::Grant*>> by_event;
+  for (const policy::Grant& grant : domain.grants) by_event[grant.event].push_back(&grant);
+  for (const auto& [event, grants] : by_event) {
+    const bool is_open = open.count(event->group) != 0;
+    EventVector vector = settle_event(*event, collect(grants), is_open);
+    if (!says_nothing(vector, is_open)) vectors.events.push_back(std::move(vector));
+  }
+  keep_io_uring(domain, vectors);
+  std::sort(vectors.events.begin(), vectors.events.end(),
+            [](const EventVector& a, const EventVector& b) {
+              const bool a_last = is_syscall(*a.event);
+              const bool b_last = is_syscall(*b.event);
+              if (a_last != b_last) return b_last;
+              // Events live in one array: their order there is the listing's.
+              return a_last ? a.event->name < b.event->name : a.event < b.event;
+            });
+  return vectors;
+}
+
+}  // namespace
+
+std::vector<DomainVectors> compute(const policy::Policy& policy, const events::Target& target,
+                                   diag::Diagnostics& diagnostics) {
+  std::vector<DomainVectors> all;
+  for (const policy::Domain& domain : policy.domains) {
+    all.push_back(compute_domain(domain));
+    warn(domain, target, diagnostics);
+  }
+  return all;
+}
+
+}  // namespace eventfilter::av

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// The algebra of grants: conditions for parts of an event, by label. Not for other layers.
+#pragma once
+
+#include <map>
+
+#include "av/vectors.h"
+#include "policy/permissions.h"
+
+namespace eventfilter::av {
+
+// What each condition grants, or refuses.
+using Terms = std::map<policy::ConditionPtr, policy::Needs, policy::Less>;
+
+// Terms for every object, and further ones by label.
+struct ByLabel {
+  Terms any;
+  std::map<policy::LabelId, Terms> labels;
+
+  void add(const policy::Grant& grant);
+  bool empty() const { return any.empty() && labels.empty(); }
+};
+
+// Allowed by `allow`, not refused by `deny`, of an event whose parts are `whole`.
+Verdict settle(ByLabel allow, const ByLabel& deny, policy::Needs whole);
+
+// Passes unless `deny` says otherwise.
+Verdict refusal(const ByLabel& deny, policy::Needs whole);
+
+}  // namespace eventfilter::av

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "emit/ruleset.h"
+
+#include <array>
+#include <cerrno>
+#include <map>
+#include <memory>
+
+#include "core/rules.h"
+
+namespace eventfilter::emit {
+namespace {
+
+using policy::ConditionPtr;
+
+std::vector<std::string> names_of(const std::vector<policy::LabelId>& ids,
+                                  const std::vector<policy::Label>& labels) {
+  std::vector<std::string> names;
+  for (const policy::LabelId id : ids) names.push_back(labels[id].name);
+  return names;
+}
+
+// A verdict in terms of one label field.
+ConditionPtr filter_of(const av::Verdict& verdict, const std::string& field,
+                       const std::vector<policy::Label>& labels) {
+  const auto on = [&](const av::LabelGroup& group) {
+    return policy::all_in_order({policy::label_test(field, names_of(group.labels, labels)), group.when});
+  };
+  std::vector<ConditionPtr> yes = {verdict.any};
+  for (const av::LabelGroup& group : verdict.allow) yes.push_back(on(group));
+  std::vector<ConditionPtr> all = {policy::any_in_order(std::move(yes))};
+  for (const av::LabelGroup& group : verdict.deny) all.push_back(policy::negation(on(group)));
+  all.push_back(policy::negation(verdict.deny_any));
+  return policy::all_in_order(std::move(all));
+}
+
+// Where an object moves from one label to another, both have to grant it.
+ConditionPtr filter_of(const av::Verdict& verdict, const events::Event& event,
+                       const std::vector<policy::Label>& labels) {
+  ConditionPtr filter = filter_of(verdict, "label", labels);
+  if (event.find("new_label") == nullptr) return filter;
+  return policy::all_in_order({filter, filter_of(verdict, "new_label", labels)});
+}
+
+// What comes after the names of a line: "label & tmp_t else errno ENOENT".
+std::string body_of(const av::Step& step, const events::Event& event,
+                    const std::vector<policy::Label>& labels) {
+  const ConditionPtr filter = filter_of(step.verdict, event, labels);
+  const std::string action = step.action.empty() ? "" : " else " + step.action;
+  switch (filter->kind()) {
+    case policy::Condition::Kind::Always: return "allow";
+    case policy::Condition::Kind::Never: return "deny" + action;
+    default: return filter->text() + action;
+  }
+}
+
+// One line for events that pass alike, where the first of them would stand.
+std::string draft(const av::DomainVectors& domain, const std::vector<policy::Label>& labels) {
+  std::string out;
+  for (const events::Group group : domain.closed) {
+    out += std::string(events::group_name(group)) + ": deny\n";
+  }
+  struct Entry {
+    std::string names;
+    std::vector<std::string> bodies;
+  };
+  std::vector<Entry> entries;
+  std::map<std::vector<std::string>, std::size_t> known;
+  for (const av::EventVector& vector : domain.events) {
+    std::vector<std::string> bodies;
+    for (const av::Step& step : vector.steps) bodies.push_back(body_of(step, *vector.event, labels));
+    if (bodies.empty()) bodies.push_back("allow");
+    const auto [place, is_new] = known.emplace(bodies, entries.size());
+    if (is_new) {
+      entries.push_back({vector.event->name, std::move(bodies)});
+    } else {
+      entries[place->second].names += ", " + vector.event->name;
+    }
+  }
+  for (const Entry& entry : entries) {
+    for (const std::string& body : entry.bodies) out += entry.names + ": " + body + "\n";
+  }
+  return out;
+}
+
+base::Error core_error(int result, const evf_error& error) {
+  if (result != -EINVAL) return base::system_error(-result, "the core");
+  std::array<char, 256> sentence{};
+  evf_error_sentence(&error, sentence.data(), sentence.size());
+  return {EINVAL, sentence.data()};
+}
+
+struct FreeText {
+  void operator()(char* text) const { evf_free(text); }
+};
+
+base::Result<std::string> canonical(const std::string& text, const CoreSchema& schema) {
+  char* raw = nullptr;
+  evf_error error{};
+  const int result = evf_format(schema.get(), text.data(), text.size(), &raw, &error);
+  if (result != 0) return core_error(result, error);
+  const std::unique_ptr<char, FreeText> owner(raw);
+  return std::string(raw);
+}
+
+base::Result<void> check(const std::string& text, const CoreSchema& schema) {
+  evf_rules rules{};
+  evf_error error{};
+  const int result = evf_rules_parse(&rules, schema.get(), text.data(), text.size(), &error);
+  evf_rules_free(&rules);
+  if (result != 0) return core_error(result, error);
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::string> ruleset_of(const av::DomainVectors& domain,
+                                     const std::vector<policy::Label>& labels,
+                                     const CoreSchema& schema) {
+  const std::string text = draft(domain, labels);
+  base::Result<std::string> formatted = canonical(text, schema);
+  if (!formatted) return formatted;
+  const base::Result<void> taken = check(formatted.value(), schema);
+  if (!taken) return taken.error();
+  return formatted;
+}
+
+}  // namespace eventfilter::emit

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Access vectors -> ruleset text. Not for other layers; the entry is compile.h.
+#pragma once
+
+#include <string>
+
+#include "av/vectors.h"
+#include "base/result.h"
+#include "emit/schema.h"
+#include "policy/policy.h"
+
+namespace eventfilter::emit {
+
+// A domain's ruleset, in the core's canonical form and taken by its parser. The error is the
+// core's sentence: a limit of the kernel's language.
+base::Result<std::string> ruleset_of(const av::DomainVectors& domain,
+                                     const std::vector<policy::Label>& labels,
+                                     const CoreSchema& schema);
+
+}  // namespace eventfilter::emit

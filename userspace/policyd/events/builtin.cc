@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cstdlib>
+
+#include "events/target.h"
+
+namespace eventfilter::events {
+
+// linux-6.1-x86_64.events, made a string when built.
+extern const std::string_view kLinuxSyscalls;
+
+namespace {
+
+// The core's table, spelled as a listing.
+constexpr std::string_view kObjectEvents =
+#define TYPE_LABEL(ctype) "label"
+#define TYPE_UID(ctype) "uid"
+#define TYPE_GID(ctype) "gid"
+#define TYPE_STRING(ctype) "string"
+#define TYPE_INT(ctype) #ctype
+#define GROUP_FILE "file"
+#define GROUP_USE "use"
+#define GROUP_META "meta"
+#define GROUP_SOCKET "socket"
+#define GROUP_TASK "task"
+#define GROUP_SYSTEM "system"
+#define EVF_EVENT_BEGIN(event, group) #event " " GROUP_##group
+#define EVF_FIELD(event, field, kind, ctype) " " #field ":" TYPE_##kind(ctype)
+#define EVF_EVENT_END(event) " uid:uid gid:gid\n"
+#include "core/events.def"
+    ;
+
+Target read_builtin() {
+  base::Result<Target> target =
+      parse_target("builtin", std::string(kObjectEvents) + std::string(kLinuxSyscalls));
+  // Both texts are ours: a mistake in them is ours too.
+  if (!target) std::abort();
+  return std::move(target).value();
+}
+
+}  // namespace
+
+const Target& builtin_target() {
+  static const Target target = read_builtin();
+  return target;
+}
+
+}  // namespace eventfilter::events

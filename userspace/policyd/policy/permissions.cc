@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "policy/permissions.h"
+
+#include <algorithm>
+
+#include <linux/eventfilter.h>
+
+namespace eventfilter::policy {
+namespace {
+
+static_assert(EVF_ACCESS_READ == 4 && EVF_ACCESS_WRITE == 2 && EVF_ACCESS_APPEND == 8,
+              "the masks below are these bits");
+constexpr std::string_view kAsksRead = "access & 4";
+constexpr std::string_view kAsksWrite = "access & 10";
+constexpr std::string_view kNotRead = "!(access & 4)";
+constexpr std::string_view kNotWrite = "!(access & 10)";
+
+std::string row(std::string_view a, std::string_view b, std::string_view c, std::string_view d,
+                std::string_view e) {
+  std::string out;
+  for (const std::string_view cell : {a, b, c, d, e}) {
+    out += "| " + (cell.empty() ? std::string("-") : std::string(cell)) + " ";
+  }
+  return out + "|\n";
+}
+
+std::string code(std::string_view text) {
+  return text.empty() ? std::string() : "`" + std::string(text) + "`";
+}
+
+}  // namespace
+
+const std::vector<Permission>& permissions() {
+  static const std::vector<Permission> all = {
+#define PERMISSION(object_class, name, event, needs, meaning) \
+  {#object_class, #name, #event, k##needs, meaning},
+#include "policy/permissions.def"
+  };
+  return all;
+}
+
+const std::vector<std::string>& class_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> found = {std::string(kSyscallClass)};
+    for (const Permission& permission : permissions()) {
+      const std::string name(permission.object_class);
+      if (std::find(found.begin(), found.end(), name) == found.end()) found.push_back(name);
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }();
+  return names;
+}
+
+Needs whole_of(std::string_view event) {
+  Needs needs = 0;
+  for (const Permission& permission : permissions()) {
+    if (permission.event == event) needs = static_cast<Needs>(needs | permission.needs);
+  }
+  return needs == 0 ? kWhole : needs;
+}
+
+std::string_view condition_of_allow(Needs needs) {
+  if (needs == kRead) return kNotWrite;
+  if (needs == kWrite) return kNotRead;
+  return {};
+}
+
+std::string_view condition_of_deny(Needs needs) {
+  if (needs == kRead) return kAsksRead;
+  if (needs == kWrite) return kAsksWrite;
+  return {};
+}
+
+events::Group group_of(std::string_view object_class) {
+  if (object_class == "file") return events::Group::File;
+  if (object_class == "system") return events::Group::System;
+  return events::Group::Syscalls;
+}
+
+std::string print_permissions() {
+  std::string out = row("permission", "event", "allow adds", "deny adds", "meaning") +
+                    row("---", "---", "---", "---", "---");
+  for (const Permission& permission : permissions()) {
+    const std::string name =
+        std::string(permission.object_class) + " " + std::string(permission.name);
+    out += row(code(name), code(permission.event), code(condition_of_allow(permission.needs)),
+               code(condition_of_deny(permission.needs)), permission.meaning);
+  }
+  return out;
+}
+
+const std::vector<NamedValue>& named_values() {
+  static const std::vector<NamedValue> all = {
+      {"file_open", "access", "read", EVF_ACCESS_READ},
+      {"file_open", "access", "write", EVF_ACCESS_WRITE | EVF_ACCESS_APPEND},
+      {"file_open", "access", "append", EVF_ACCESS_APPEND},
+      {"file_open", "access", "exec", EVF_ACCESS_EXEC},
+      {"system_io_uring", "cmd", "setup", EVF_IO_URING_SETUP},
+      {"system_io_uring", "cmd", "sqpoll", EVF_IO_URING_SQPOLL},
+      {"system_io_uring", "cmd", "override_creds", EVF_IO_URING_OVERRIDE_CREDS},
+  };
+  return all;
+}
+
+}  // namespace eventfilter::policy

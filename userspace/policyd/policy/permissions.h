@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// The classes of policy 1 and their permissions: what each means to the kernel.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/target.h"
+
+namespace eventfilter::policy {
+
+// Parts of an event that are granted apart from each other, as bits. Events that aren't
+// divided have one part.
+using Needs = std::uint8_t;
+inline constexpr Needs kRead = 1;
+inline constexpr Needs kWrite = 2;
+inline constexpr Needs kReadWrite = kRead | kWrite;
+inline constexpr Needs kWhole = 4;
+
+struct Permission {
+  std::string_view object_class;
+  std::string_view name;
+  std::string_view event;
+  Needs needs;
+  std::string_view meaning;
+};
+
+// All permissions, class by class. Syscalls aren't among them: their names are the target's.
+const std::vector<Permission>& permissions();
+
+// The class of syscalls: the one class that is open by default.
+inline constexpr std::string_view kSyscallClass = "syscall";
+
+// The object classes and kSyscallClass.
+const std::vector<std::string>& class_names();
+
+// All parts that an event has.
+Needs whole_of(std::string_view event);
+
+// The condition under which an event asks for nothing but `needs`, as a filter; empty when
+// there is none. `allow` adds it.
+std::string_view condition_of_allow(Needs needs);
+
+// The condition under which an event asks for any of `needs`; empty when it always does.
+// `deny` adds it.
+std::string_view condition_of_deny(Needs needs);
+
+// The group of events that a class stands for.
+events::Group group_of(std::string_view object_class);
+
+// The table of docs/permissions.md.
+std::string print_permissions();
+
+// A value that has a name for one field only: (file_open, access, write) -> 2 and 8.
+struct NamedValue {
+  std::string_view event;
+  std::string_view field;
+  std::string_view name;
+  std::uint64_t value;
+};
+
+const std::vector<NamedValue>& named_values();
+
+}  // namespace eventfilter::policy

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Syntax tree -> checked policy. The entry of this layer.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "ast/ast.h"
+#include "diag/diagnostics.h"
+#include "events/target.h"
+#include "policy/policy.h"
+
+namespace eventfilter::sema {
+
+// Values of @{NAME}.
+using Variables = std::map<std::string, std::string>;
+
+// Looks every name up and takes every rule apart. The result is whole exactly if no error
+// was added to `diagnostics`; it refers to `target`.
+policy::Policy check(const ast::Policy& policy, const events::Target& target,
+                     const Variables& variables, diag::Diagnostics& diagnostics);
+
+}  // namespace eventfilter::sema

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sema/glob.h"
+
+namespace eventfilter::sema {
+namespace {
+
+constexpr std::string_view kSpecial = "*?[";
+
+// Reads a class from after its "[" to after its "]".
+bool parse_class(std::string_view text, std::size_t& at, GlobToken& token) {
+  const bool negated = at < text.size() && text[at] == '!';
+  if (negated) ++at;
+  const std::size_t first = at;
+  while (at < text.size() && (text[at] != ']' || at == first)) {
+    const auto from = static_cast<unsigned char>(text[at]);
+    unsigned to = from;
+    if (at + 2 < text.size() && text[at + 1] == '-' && text[at + 2] != ']') {
+      to = static_cast<unsigned char>(text[at + 2]);
+      at += 2;
+    }
+    if (to < from) return false;
+    for (unsigned byte = from; byte <= to; ++byte) token.bytes.set(byte);
+    ++at;
+  }
+  if (at >= text.size()) return false;
+  ++at;
+  if (negated) token.bytes.flip();
+  return true;
+}
+
+}  // namespace
+
+bool has_glob(std::string_view component) {
+  return component.find_first_of(kSpecial) != std::string_view::npos;
+}
+
+std::optional<Glob> parse_glob(std::string_view text) {
+  Glob glob;
+  for (std::size_t at = 0; at < text.size();) {
+    GlobToken token;
+    const char byte = text[at++];
+    if (byte == '*') {
+      token.many = true;
+    } else if (byte == '?') {
+      token.bytes.set();
+    } else if (byte != '[') {
+      token.bytes.set(static_cast<unsigned char>(byte));
+    } else if (!parse_class(text, at, token)) {
+      return std::nullopt;
+    }
+    glob.push_back(token);
+  }
+  return glob;
+}
+
+bool intersects(const Glob& a, const Glob& b) {
+  // reach[j]: some text is matched by a's first i tokens and by b's first j.
+  std::vector<char> reach(b.size() + 1, 0);
+  reach[0] = 1;
+  for (std::size_t j = 0; j < b.size() && b[j].many; ++j) reach[j + 1] = 1;
+  for (const GlobToken& token : a) {
+    std::vector<char> next(b.size() + 1, 0);
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      const bool many = j > 0 && b[j - 1].many;
+      if (token.many) {
+        next[j] = reach[j] || (j > 0 && next[j - 1]);
+      } else if (many) {
+        next[j] = reach[j] || next[j - 1];
+      } else {
+        next[j] = j > 0 && reach[j - 1] && (token.bytes & b[j - 1].bytes).any();
+      }
+    }
+    reach = std::move(next);
+  }
+  return reach[b.size()] != 0;
+}
+
+std::string escape_glob(std::string_view text) {
+  std::string out;
+  for (const char byte : text) {
+    out += kSpecial.find(byte) == std::string_view::npos ? std::string(1, byte)
+                                                          : std::string("[") + byte + "]";
+  }
+  return out;
+}
+
+}  // namespace eventfilter::sema

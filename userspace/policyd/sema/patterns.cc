@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "sema/patterns.h"
+
+#include <algorithm>
+
+#include "sema/glob.h"
+
+namespace eventfilter::sema {
+namespace {
+
+constexpr std::size_t kMaxComponent = 255;
+constexpr std::size_t kMaxPath = 4095;
+
+// Reads one pattern.
+class PatternReader {
+ public:
+  PatternReader(const ast::Name& pattern, const Variables& variables, Reporter& reporter)
+      : pattern_(pattern), variables_(variables), reporter_(reporter) {}
+
+  std::optional<policy::Assignment> read();
+
+ private:
+  bool fail(Message message, std::string hint = {},
+            std::initializer_list<std::string_view> arguments = {});
+  bool check_bytes();
+  bool read_variable();
+  bool split();
+  bool check_component(const std::string& component);
+  bool check_globs();
+  void fill(policy::Assignment& assignment);
+  std::string joined(std::size_t count) const;
+
+  const ast::Name& pattern_;
+  const Variables& variables_;
+  Reporter& reporter_;
+  std::string rest_;                     // what isn't read yet
+  std::vector<std::string> components_;  // of the variable's value and of the pattern
+  std::size_t literal_ = 0;              // leading components that are no globs, whatever is in them
+};
+
+bool PatternReader::fail(Message message, std::string hint,
+                         std::initializer_list<std::string_view> arguments) {
+  reporter_.report(message, pattern_.range, arguments, std::move(hint));
+  return false;
+}
+
+bool PatternReader::check_bytes() {
+  for (const char byte : rest_) {
+    if (byte == '\\') return fail(Message::pattern_byte, {}, {"a backslash"});
+    const auto value = static_cast<unsigned char>(byte);
+    if (value < 0x20 || value == 0x7f) {
+      return fail(Message::pattern_byte, {}, {"a control character"});
+    }
+  }
+  return true;
+}
+
+// "@{HOME}/x": puts the value's components in front.
+bool PatternReader::read_variable() {
+  if (!rest_.starts_with("@{")) {
+    if (rest_.starts_with('/')) return true;
+    return fail(Message::pattern_relative,
+                rest_.starts_with("~") ? "for the home directory write @{HOME}" : "");
+  }
+  const std::size_t end = rest_.find('}');
+  const std::string name = rest_.substr(0, end == std::string::npos ? end : end + 1);
+  const auto value = end == std::string::npos ? variables_.end()
+                                              : variables_.find(rest_.substr(2, end - 2));
+  if (value == variables_.end()) {
+    if (name != "@{HOME}") return fail(Message::pattern_unknown_variable, "there is @{HOME}", {name});
+    return fail(Message::pattern_no_value, {}, {name});
+  }
+  rest_.erase(0, name.size());
+  if (!rest_.empty() && !rest_.starts_with('/')) {
+    return fail(Message::pattern_relative, "after a variable comes \"/\"");
+  }
+  const std::string& path = value->second;
+  std::size_t at = 0;
+  bool good = path.starts_with('/');
+  while (good && at < path.size()) {
+    const std::size_t next = std::min(path.find('/', at + 1), path.size());
+    const std::string component = path.substr(at + 1, next - at - 1);
+    good = !component.empty() && component != "." && component != "..";
+    components_.push_back(component);
+    at = next;
+  }
+  if (!good) return fail(Message::pattern_variable_value, {}, {name, path});
+  literal_ = components_.size();
+  return true;
+}
+
+bool PatternReader::check_component(const std::string& component) {
+  if (component.empty()) {
+    return fail(Message::pattern_empty_component,
+                rest_.ends_with('/') ? "write it without the last \"/\", or with \"/**\" for what is beneath"
+                                     : "write one \"/\"");
+  }
+  if (component == "." || component == "..") return fail(Message::pattern_dots);
+  if (component.find("@{") != std::string::npos) return fail(Message::pattern_variable_inside);
+  if (component.size() > kMaxComponent) return fail(Message::pattern_too_long);
+  if (has_glob(component) && !parse_glob(component)) return fail(Message::pattern_bad_glob);
+  return true;
+}
+
+bool PatternReader::split() {
+  if (rest_ == "/" && components_.empty()) return true;
+  for (std::size_t at = 0; at < rest_.size();) {
+    const std::size_t next = std::min(rest_.find('/', at + 1), rest_.size());
+    components_.push_back(rest_.substr(at + 1, next - at - 1));
+    if (!check_component(components_.back())) return false;
+    at = next;
+    if (at + 1 == rest_.size()) return check_component({});
+  }
+  std::size_t length = 0;
+  for (const std::string& component : components_) length += component.size() + 1;
+  return length <= kMaxPath || fail(Message::pattern_too_long);
+}
+
+std::string PatternReader::joined(std::size_t count) const {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += "/" + components_[i];
+  return out;
+}
+
+// A glob can only be the last component; "**" stands for what is beneath.
+bool PatternReader::check_globs() {
+  for (std::size_t i = literal_; i < components_.size(); ++i) {
+    const bool is_last = i + 1 == components_.size();
+    const std::string& component = components_[i];
+    if (!is_last && component == "**") {
+      return fail(Message::pattern_stars_inside,
+                  "write \"" + joined(i) + "/**\", or name the directories between");
+    }
+    if (is_last && component != "**" && component.find("**") != std::string::npos) {
+      return fail(Message::pattern_stars_inside, "write \"*\" for any part of a name");
+    }
+    if (is_last || !has_glob(component)) continue;
+    const bool covers = i + 2 == components_.size() && components_.back() == "**";
+    return fail(Message::pattern_glob_inside,
+                covers ? "write \"" + joined(i + 1) + "\", which covers what is beneath as well"
+                       : "write a pattern for each directory that is meant");
+  }
+  return true;
+}
+
+void PatternReader::fill(policy::Assignment& assignment) {
+  if (!components_.empty() && components_.size() > literal_ && components_.back() == "**") {
+    components_.pop_back();
+    assignment.cover = policy::Cover::Tree;
+  } else if (components_.size() > literal_ && has_glob(components_.back())) {
+    assignment.cover = policy::Cover::Name;
+    assignment.component = components_.back();
+    components_.pop_back();
+    assignment.directory = components_.empty() ? "/" : joined(components_.size());
+    return;
+  }
+  assignment.path = components_.empty() ? "/" : joined(components_.size());
+  if (components_.empty()) {
+    assignment.directory = "/";
+    return;
+  }
+  assignment.component = escape_glob(components_.back());
+  assignment.directory = components_.size() == 1 ? "/" : joined(components_.size() - 1);
+}
+
+std::optional<policy::Assignment> PatternReader::read() {
+  rest_ = pattern_.text;
+  if (!check_bytes() || !read_variable() || !split() || !check_globs()) return std::nullopt;
+  policy::Assignment assignment;
+  assignment.range = pattern_.range;
+  fill(assignment);
+  return assignment;
+}
+
+// Sorted so that what belongs to one directory is side by side, and the same object too.
+bool before(const policy::Assignment& a, const policy::Assignment& b) {
+  return std::tie(a.directory, a.component, a.path, a.cover, a.range.source, a.range.begin) <
+         std::tie(b.directory, b.component, b.path, b.cover, b.range.source, b.range.begin);
+}
+
+bool same_object(const policy::Assignment& a, const policy::Assignment& b) {
+  return std::tie(a.directory, a.component, a.path) == std::tie(b.directory, b.component, b.path);
+}
+
+bool is_earlier(const policy::Assignment& a, const policy::Assignment& b) {
+  return std::tie(a.range.source, a.range.begin) < std::tie(b.range.source, b.range.begin);
+}
+
+// Reports globs of one directory that some name matches under two labels.
+void check_directory(const policy::Policy& policy, const std::vector<std::size_t>& globs,
+                     Reporter& reporter) {
+  if (globs.size() > kMaxGlobs) {
+    reporter.report(Message::too_many_globs, policy.assignments[globs[kMaxGlobs]].range,
+                    {std::to_string(kMaxGlobs)});
+    return;
+  }
+  std::vector<Glob> parsed;
+  for (const std::size_t index : globs) {
+    parsed.push_back(parse_glob(policy.assignments[index].component).value_or(Glob()));
+  }
+  for (std::size_t i = 0; i < globs.size(); ++i) {
+    for (std::size_t j = i + 1; j < globs.size(); ++j) {
+      const policy::Assignment& a = policy.assignments[globs[i]];
+      const policy::Assignment& b = policy.assignments[globs[j]];
+      if (a.label == b.label || a.component == b.component) continue;
+      if (!intersects(parsed[i], parsed[j])) continue;
+      const policy::Assignment& first = is_earlier(a, b) ? a : b;
+      const policy::Assignment& second = is_earlier(a, b) ? b : a;
+      reporter.report(Message::globs_conflict, second.range, {policy.labels[first.label].name},
+                      "literal names win over globs, and nearer patterns over farther ones",
+                      {{first.range, "that pattern is here"}});
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<policy::Assignment> parse_pattern(const ast::Name& pattern,
+                                                const Variables& variables, Reporter& reporter) {
+  return PatternReader(pattern, variables, reporter).read();
+}
+
+void settle_patterns(policy::Policy& policy, Reporter& reporter) {
+  std::vector<policy::Assignment>& all = policy.assignments;
+  std::sort(all.begin(), all.end(), before);
+  std::vector<policy::Assignment> kept;
+  for (policy::Assignment& one : all) {
+    if (kept.empty() || !same_object(kept.back(), one)) {
+      kept.push_back(std::move(one));
+      continue;
+    }
+    const bool in_order = is_earlier(kept.back(), one);
+    const policy::Assignment& first = in_order ? kept.back() : one;
+    const policy::Assignment& second = in_order ? one : kept.back();
+    const bool agree = first.label == second.label;
+    reporter.report(agree ? Message::pattern_again : Message::patterns_conflict, second.range,
+                    {policy.labels[first.label].name}, {}, {{first.range, "it is given here"}});
+  }
+  all = std::move(kept);
+  std::vector<std::size_t> globs;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!globs.empty() && all[globs.front()].directory != all[i].directory) {
+      check_directory(policy, globs, reporter);
+      globs.clear();
+    }
+    if (all[i].cover == policy::Cover::Name) globs.push_back(i);
+  }
+  check_directory(policy, globs, reporter);
+}
+
+}  // namespace eventfilter::sema
