@@ -13,14 +13,16 @@
 
 #include <evf_env.h>
 #include "filter.h"
+#include "limits.h"
 #include "program.h"
 
 enum evf_op {
 	EVF_OP_EQ,		/* the slot is @num */
+	EVF_OP_LABELS,		/* pool[@num]: lowest id, bits, bitmap of distances */
+	EVF_OP_SMALL,		/* below 64, and that bit of @num is set */
 	EVF_OP_MASK,		/* any bit of @num */
 	EVF_OP_BITMAP,		/* pool[@num]: low, bits, bitmap of distances to low */
 	EVF_OP_RANGE,		/* pool[@num]: low, distance of the highest */
-	EVF_OP_LABELS,		/* pool[@num]: lowest id, bits, bitmap of distances */
 	/* the rest is rare or slow: evf_test_slow() */
 	EVF_OP_RANGES,		/* pool[@num]: low, ranges, pairs of distances to low */
 	EVF_OP_LABEL_IDS,	/* pool[@num]: 0, ranges, pairs of ids */
@@ -32,7 +34,7 @@ enum evf_op {
 	EVF_NR_OPS
 };
 
-/* Jumps beyond the last instruction */
+/* Jumps out of the program; no distance between two instructions is as large */
 #define EVF_TO_FAIL	0xfffe
 #define EVF_TO_PASS	0xffff
 
@@ -43,8 +45,8 @@ enum evf_op {
  * @shift: a number's unused high bits
  * @inverse: a predicate is true where the test is false; says which jump is the one for
  *	an undefined id, whatever the test
- * @jump: [0] where the test is false, [1] where it's true: an instruction further on,
- *	EVF_TO_FAIL or EVF_TO_PASS
+ * @jump: [0] where the test is false, [1] where it's true: bytes from this instruction
+ *	to the next one to run, EVF_TO_FAIL or EVF_TO_PASS
  * @num: the operand
  */
 struct evf_insn {
@@ -57,6 +59,12 @@ struct evf_insn {
 };
 
 static_assert(sizeof(struct evf_insn) == 16);
+static_assert((EVF_MAX_PREDICATES - 1) * sizeof(struct evf_insn) < EVF_TO_FAIL);
+
+static inline const struct evf_insn *evf_jump(const struct evf_insn *insn, u32 jump)
+{
+	return (const struct evf_insn *)((const char *)insn + jump);
+}
 
 /**
  * struct evf_program - a filter, compiled; in one piece of memory

@@ -78,6 +78,11 @@ static void find_ends(const struct evf_filter *filter, struct place *place)
 	}
 }
 
+static u16 distance(u32 pc, u16 target)
+{
+	return target >= EVF_TO_FAIL ? target : (target - pc) * sizeof(struct evf_insn);
+}
+
 /* Every jump leads behind the node, or where its parent's jump leads */
 static void set_jumps(struct evf_codegen *code, struct place *place)
 {
@@ -102,10 +107,11 @@ static void set_jumps(struct evf_codegen *code, struct place *place)
 				place[i].jump[!or] = place[i].end;
 		}
 		if (node->type == EVF_N_LEAF) {
-			struct evf_insn *insn = &code->insn[place[i].end - 1];
+			u32 pc = place[i].end - 1;
+			struct evf_insn *insn = &code->insn[pc];
 
-			insn->jump[0] = place[i].jump[insn->inverse];
-			insn->jump[1] = place[i].jump[!insn->inverse];
+			insn->jump[0] = distance(pc, place[i].jump[insn->inverse]);
+			insn->jump[1] = distance(pc, place[i].jump[!insn->inverse]);
 		}
 	}
 }

@@ -89,7 +89,7 @@ static bool test_fields(const struct evf_insn *insn, const struct evf_record *re
 				    b->string->len);
 }
 
-noinline bool evf_test_slow(const struct evf_program *program, const struct evf_insn *insn,
+evf_noinline bool evf_test_slow(const struct evf_program *program, const struct evf_insn *insn,
 			    const struct evf_record *record)
 {
 	const union evf_value *value = &record->v[insn->slot];
@@ -116,13 +116,13 @@ noinline bool evf_test_slow(const struct evf_program *program, const struct evf_
 }
 
 /* Something that the program reads isn't there: the rare case, apart from the fast one */
-static noinline int run_careful(const struct evf_program *program,
+static evf_noinline int run_careful(const struct evf_program *program,
 				const struct evf_record *record)
 {
 	u32 unknown = record->unknown & program->label_slots, i;
 
 	if (!unknown)
-		return evf_run(program, record, true, NULL);
+		return evf_run(program, record, program->insn, true, NULL);
 	for (i = 0; i < program->nr_preds; i++) {
 		if (unknown & 1U << program->pred[i].slot)
 			return i;
@@ -130,12 +130,31 @@ static noinline int run_careful(const struct evf_program *program,
 	return 0;
 }
 
+static evf_noinline int run_on(const struct evf_program *program,
+			       const struct evf_record *record, const struct evf_insn *insn)
+{
+	return evf_run(program, record, insn, false, NULL);
+}
+
+/* The loop of evf_run() for as long as nothing in it needs a call: no registers to save */
 int evf_program_run(const struct evf_program *program, const struct evf_record *record)
 {
+	const struct evf_insn *insn = program->insn;
+
 	if (unlikely((record->unknown & program->label_slots) |
 		     (record->undefined & program->id_slots)))
 		return run_careful(program, record);
-	return evf_run(program, record, false, NULL);
+	for (;;) {
+		u32 jump, hit = evf_test_fast(program, insn, record);
+
+		if (unlikely(hit == EVF_SLOW))
+			return run_on(program, record, insn);
+		jump = insn->jump[hit];
+		if (unlikely(jump >= EVF_TO_FAIL))
+			return jump == EVF_TO_PASS ? EVF_PASS :
+						     program->decides[insn - program->insn];
+		insn = evf_jump(insn, jump);
+	}
 }
 
 u32 evf_program_slots(const struct evf_program *program)

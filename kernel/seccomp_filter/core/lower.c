@@ -75,6 +75,17 @@ static bool bitmap_fits(u64 highest, u32 items)
 	return highest < 64ULL * (SPARE_WORDS + (u64)WORDS_PER_ITEM * items);
 }
 
+/* The values below 64 of ascending ranges as bits; none may be above */
+static u64 small_bits(const u64 *range, u32 nr)
+{
+	u64 bits = 0;
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		bits |= (~0ULL >> (63 - range[2 * i + 1])) & (~0ULL << range[2 * i]);
+	return bits;
+}
+
 static int collect_ranges(struct evf_codegen *code, const struct evf_field *field, u32 first,
 			  u32 last)
 {
@@ -106,7 +117,7 @@ static int lower_ranges(struct evf_codegen *code, struct evf_insn *insn,
 			const struct evf_field *field, u32 first, u32 last)
 {
 	struct evf_pool *pool = &code->filter->pool;
-	u64 *range, low, lowest, highest;
+	u64 *range, order = evf_order(field), low, lowest, highest;
 	u32 i, nr;
 	int err;
 
@@ -120,16 +131,22 @@ static int lower_ranges(struct evf_codegen *code, struct evf_insn *insn,
 		return 0;
 	}
 	lowest = range[0];
-	low = (lowest ^ evf_order(field)) << insn->shift;
+	highest = range[2 * nr - 1] - lowest;
+	low = lowest ^ order;
 	for (i = 0; i < 2 * nr; i++)
 		range[i] -= lowest;
-	highest = range[2 * nr - 1];
 	insn->num = pool->nr;
 	if (!highest) {
 		insn->op = EVF_OP_EQ;
-		insn->num = low;
+		insn->num = low << insn->shift;
 		return 0;
 	}
+	if (low < 64 && highest < 64 - low) {
+		insn->op = EVF_OP_SMALL;
+		insn->num = small_bits(range, nr) << low;
+		return 0;
+	}
+	low <<= insn->shift;
 	if (nr == 1) {
 		insn->op = EVF_OP_RANGE;
 		err = evf_pool_add(pool, low);

@@ -25,26 +25,43 @@ static __always_inline bool evf_test_labels(const u64 *set, const struct evf_lab
 	return false;
 }
 
-static __always_inline bool evf_test(const struct evf_program *program,
-				     const struct evf_insn *insn,
-				     const struct evf_record *record)
+/* The test isn't one of evf_test_fast() */
+#define EVF_SLOW	2
+
+/* The tests that are worth having in the loop itself */
+static __always_inline u32 evf_test_fast(const struct evf_program *program,
+					 const struct evf_insn *insn,
+					 const struct evf_record *record)
 {
 	const union evf_value *value = &record->v[insn->slot];
 	u64 num = value->num << insn->shift;
 	const u64 *set;
 
-	if (likely(insn->op == EVF_OP_EQ))
+	if (insn->op == EVF_OP_EQ)
 		return num == insn->num;
+	if (insn->op == EVF_OP_LABELS)
+		return evf_test_labels(&program->pool[insn->num], value->labels);
+	if (insn->op == EVF_OP_SMALL) {
+		num >>= insn->shift;
+		return num < 64 && (insn->num >> num & 1);
+	}
 	if (insn->op == EVF_OP_MASK)
-		return num & insn->num;
-	if (insn->op > EVF_OP_LABELS)
-		return evf_test_slow(program, insn, record);
+		return !!(num & insn->num);
+	if (insn->op > EVF_OP_RANGE)
+		return EVF_SLOW;
 	set = &program->pool[insn->num];
 	if (insn->op == EVF_OP_BITMAP)
 		return evf_test_bitmap(set, (num - set[0]) >> insn->shift);
-	if (insn->op == EVF_OP_RANGE)
-		return num - set[0] <= set[1];
-	return evf_test_labels(set, value->labels);
+	return num - set[0] <= set[1];
+}
+
+static __always_inline u32 evf_test(const struct evf_program *program,
+				    const struct evf_insn *insn,
+				    const struct evf_record *record)
+{
+	u32 hit = evf_test_fast(program, insn, record);
+
+	return hit == EVF_SLOW ? evf_test_slow(program, insn, record) : hit;
 }
 
 /* Does the instruction read an id that is undefined? */
@@ -63,29 +80,30 @@ static inline bool evf_reads_undefined(const struct evf_program *program,
  * evf_run() - the loop
  * @program: verified
  * @record: the event's values
+ * @insn: the instruction to begin with
  * @careful: an id may be undefined
  * @ran: NULL, or receives a bit per instruction that ran (of the first 64)
  *
  * Return: as evf_program_run().
  */
 static __always_inline int evf_run(const struct evf_program *program,
-				   const struct evf_record *record, bool careful, u64 *ran)
+				   const struct evf_record *record,
+				   const struct evf_insn *insn, bool careful, u64 *ran)
 {
-	u32 pc = 0;
-
 	for (;;) {
-		const struct evf_insn *insn = &program->insn[pc];
-		u32 next;
+		u32 jump;
 
-		if (ran && pc < 64)
-			*ran |= 1ULL << pc;
+		if (ran && insn - program->insn < 64)
+			*ran |= 1ULL << (insn - program->insn);
 		if (careful && evf_reads_undefined(program, insn, record))
-			next = insn->jump[insn->inverse];
+			jump = insn->jump[insn->inverse];
 		else
-			next = insn->jump[evf_test(program, insn, record)];
-		if (next >= EVF_TO_FAIL)
-			return next == EVF_TO_PASS ? EVF_PASS : program->decides[pc];
-		pc = next;
+			jump = insn->jump[evf_test(program, insn, record)];
+		if (jump == EVF_TO_PASS)
+			return EVF_PASS;
+		if (jump == EVF_TO_FAIL)
+			return program->decides[insn - program->insn];
+		insn = evf_jump(insn, jump);
 	}
 }
 

@@ -64,6 +64,7 @@ static bool operand_fits(const struct evf_program *program, const struct evf_ins
 {
 	switch (insn->op) {
 	case EVF_OP_EQ:
+	case EVF_OP_SMALL:
 	case EVF_OP_MASK:
 	case EVF_OP_NEVER:
 		return true;
@@ -90,7 +91,12 @@ static bool operand_fits(const struct evf_program *program, const struct evf_ins
 /* Forward, and to an instruction or out */
 static bool jump_fits(const struct evf_program *program, u32 pc, u16 jump)
 {
-	return jump >= EVF_TO_FAIL || (jump > pc && jump < program->nr_insns);
+	u32 skipped = jump / sizeof(struct evf_insn);
+
+	if (jump >= EVF_TO_FAIL)
+		return true;
+	return skipped && jump % sizeof(struct evf_insn) == 0 &&
+	       skipped < program->nr_insns - pc;
 }
 
 bool evf_verify(const struct evf_program *program)

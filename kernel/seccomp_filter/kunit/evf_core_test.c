@@ -53,6 +53,13 @@ static void rows_that_are_wrong(struct kunit *test)
 	try_rows(test, EVF_V_WRONG);
 }
 
+static void broken_programs(struct kunit *test)
+{
+	const char *wrong = evf_vector_verifier();
+
+	KUNIT_EXPECT_TRUE_MSG(test, !wrong, "%s", wrong);
+}
+
 /* As long as a line may be: the deepest use of stack and memory */
 static void longest_line(struct kunit *test)
 {
@@ -83,6 +90,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(rows_that_are_constant),
 	KUNIT_CASE(rows_in_canonical_form),
 	KUNIT_CASE(rows_that_are_wrong),
+	KUNIT_CASE(broken_programs),
 	KUNIT_CASE(longest_line),
 	{}
 };

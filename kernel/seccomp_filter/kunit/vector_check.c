@@ -26,7 +26,7 @@ static void watch(const struct evf_program *program, const struct evf_record *re
 	*slots = 0;
 	if (record->unknown & program->label_slots)
 		return;
-	evf_run(program, record, true, &ran);
+	evf_run(program, record, program->insn, true, &ran);
 	for (pc = 0; pc < program->nr_insns; pc++) {
 		const struct evf_insn *insn = &program->insn[pc];
 

@@ -140,6 +140,13 @@ bool evf_vector_check(const struct evf_vector *vector, struct evf_vector_result 
  */
 bool evf_vector_syscall(const struct evf_vector *vector, const char **event, u64 args[6]);
 
+/**
+ * evf_vector_verifier() - break programs in every way and see whether they still verify
+ *
+ * Return: what is wrong, or NULL.
+ */
+const char *evf_vector_verifier(void);
+
 EVF_END_DECLS
 
 #endif /* _EVF_VECTORS_H */

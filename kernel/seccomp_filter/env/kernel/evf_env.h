@@ -22,6 +22,9 @@
 #define EVF_BEGIN_DECLS
 #define EVF_END_DECLS
 
+/* The plain name would be in the way of userspace's own attributes */
+#define evf_noinline noinline
+
 /* Zeroed memory, charged to the caller; NULL if there is none */
 static inline void *evf_alloc(size_t size)
 {

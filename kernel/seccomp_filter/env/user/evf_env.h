@@ -36,7 +36,7 @@ typedef int64_t s64;
 #define BIT(n) (1UL << (n))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
-#define noinline __attribute__((noinline))
+#define evf_noinline __attribute__((noinline))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define static_assert _Static_assert
 #undef __always_inline
@@ -51,7 +51,11 @@ static inline void *evf_alloc(size_t size)
 
 static inline void evf_free(const void *memory)
 {
+#ifdef __cplusplus
+	free(const_cast<void *>(memory));
+#else
 	free((void *)memory);
+#endif
 }
 
 /* A long text is parsed in steps; only the kernel has to let others run between them */
