@@ -36,12 +36,15 @@ static struct evf_chain *chain_alloc(u32 nr)
 	return chain;
 }
 
-/* The place of an entry's label space among those of the entries before it */
+/*
+ * The place of an entry's label space among those of the entries before it. Those of one
+ * ruleset stand together, so the search is over at once for all but its first entry.
+ */
 static u8 space_place(struct evf_chain *chain, const struct evf_ruleset *ruleset)
 {
 	u32 i;
 
-	for (i = 0; i < chain->nr; i++) {
+	for (i = chain->nr; i--;) {
 		if (chain->entry[i].ruleset->space == ruleset->space)
 			return chain->entry[i].space;
 	}

@@ -20,6 +20,24 @@ bool evf_domain_is_ancestor(const struct evf_domain *ancestor, const struct evf_
 	       domain->layer[ancestor->nr_layers - 1].domain == ancestor->id;
 }
 
+int evf_domain_missing_layer(const struct evf_domain *domain, const struct evf_domain *other)
+{
+	const u32 others = other ? other->nr_layers : 0;
+	u32 first, i;
+
+	for (first = 0; first < domain->nr_layers; first++) {
+		if (first >= others || other->layer[first].domain != domain->layer[first].domain)
+			break;
+	}
+	if (first == domain->nr_layers)
+		return -1;
+	for (i = first; i < domain->nr_layers; i++) {
+		if (!domain->layer[i].ruleset->permissive)
+			return i;
+	}
+	return first;
+}
+
 bool evf_domain_binds(const struct evf_domain *domain, const struct evf_space *space)
 {
 	u32 i;

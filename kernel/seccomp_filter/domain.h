@@ -58,6 +58,16 @@ bool evf_domain_is_ancestor(const struct evf_domain *ancestor,
 			    const struct evf_domain *domain);
 
 /**
+ * evf_domain_missing_layer() - what a domain has that another lacks
+ * @domain: not NULL
+ * @other: or NULL
+ *
+ * Return: -1 if @other is @domain or descends from it; else a layer of @domain that it
+ * lacks, a permissive one only if it lacks no other.
+ */
+int evf_domain_missing_layer(const struct evf_domain *domain, const struct evf_domain *other);
+
+/**
  * evf_domain_binds() - whether a layer of a domain is bound to a label space
  * @domain: or NULL
  * @space: the label space

@@ -26,6 +26,13 @@ void evf_add_fs_hooks(void) __init;		/* hooks_fs.c: file events */
 void evf_add_mount_hooks(void) __init;		/* hooks_mount.c */
 void evf_add_space_hooks(void) __init;		/* space_inode.c: sb_delete, inode_free */
 void evf_add_task_hooks(void) __init;		/* hooks_task.c: ptrace */
-void evf_add_system_hooks(void) __init;		/* hooks_system.c: io_uring */
+
+#ifdef CONFIG_IO_URING
+void evf_add_io_uring_hooks(void) __init;	/* hooks_io_uring.c */
+#else
+static inline void evf_add_io_uring_hooks(void)
+{
+}
+#endif
 
 #endif /* _EVF_HOOKS_H */

@@ -6,6 +6,7 @@
  */
 
 #include <linux/lsm_hooks.h>
+#include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include "decide.h"
 #include "domain.h"
@@ -15,14 +16,19 @@
 static int hook_ptrace_access_check(struct task_struct *child, unsigned int mode)
 {
 	const struct evf_domain *domain = evf_current_domain();
-	bool may;
+	int layer;
 
 	if (likely(!domain))
 		return 0;
 	rcu_read_lock();
-	may = evf_domain_is_ancestor(domain, evf_cred_domain(__task_cred(child)));
+	layer = evf_domain_missing_layer(domain, evf_cred_domain(__task_cred(child)));
 	rcu_read_unlock();
-	return may ? 0 : evf_refuse(domain, "ptrace", -1, -EPERM);
+	if (likely(layer < 0))
+		return 0;
+	/* Asked by who only wants to know, for example to hide a process in /proc */
+	if (mode & PTRACE_MODE_NOAUDIT)
+		return domain->layer[layer].ruleset->permissive ? 0 : -EPERM;
+	return evf_refuse(domain, "ptrace", layer, -EPERM);
 }
 
 /*
@@ -33,14 +39,16 @@ static int hook_ptrace_access_check(struct task_struct *child, unsigned int mode
  */
 static int hook_ptrace_traceme(struct task_struct *parent)
 {
-	const struct evf_domain *domain = evf_current_domain();
 	const struct evf_domain *tracer;
-	int error = 0;
+	int layer, error = 0;
 
 	rcu_read_lock();
 	tracer = evf_cred_domain(__task_cred(parent));
-	if (unlikely(!evf_domain_is_ancestor(tracer, domain)))
-		error = evf_refuse(tracer, "ptrace", -1, -EPERM);
+	if (unlikely(tracer)) {
+		layer = evf_domain_missing_layer(tracer, evf_current_domain());
+		if (layer >= 0)
+			error = evf_refuse(tracer, "ptrace", layer, -EPERM);
+	}
 	rcu_read_unlock();
 	return error;
 }

@@ -107,6 +107,27 @@ static void test_ancestors(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, evf_domain_is_ancestor(leaf, root));
 }
 
+static void test_missing_layer(struct kunit *test)
+{
+	struct evf_ruleset *lenient = new_ruleset(test, "sys_enter_getpid: deny\n", true);
+	struct evf_domain *root = extend(test, NULL, "sys_enter_getpid: deny\n");
+	struct evf_domain *leaf = extend(test, root, "sys_enter_getpid: deny\n");
+	struct evf_domain *other = extend(test, NULL, "sys_enter_getpid: deny\n");
+	struct evf_domain *loose = evf_domain_extend(root, lenient);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(loose));
+	put_later(test, put_domain, loose);
+	KUNIT_EXPECT_EQ(test, evf_domain_missing_layer(root, root), -1);
+	KUNIT_EXPECT_EQ(test, evf_domain_missing_layer(root, leaf), -1);
+	KUNIT_EXPECT_EQ(test, evf_domain_missing_layer(root, NULL), 0);
+	KUNIT_EXPECT_EQ(test, evf_domain_missing_layer(root, other), 0);
+	KUNIT_EXPECT_EQ(test, evf_domain_missing_layer(leaf, root), 1);
+	KUNIT_EXPECT_EQ(test, evf_domain_missing_layer(leaf, NULL), 0);
+	/* The layer that refuses is the one that counts */
+	KUNIT_EXPECT_EQ(test, evf_domain_missing_layer(loose, NULL), 0);
+	KUNIT_EXPECT_EQ(test, evf_domain_missing_layer(loose, root), 1);
+}
+
 static void test_same_ruleset_other_domain(struct kunit *test)
 {
 	struct evf_ruleset *ruleset = new_ruleset(test, "sys_enter_getpid: deny\n", false);
@@ -269,6 +290,7 @@ static void test_freeze(struct kunit *test)
 
 static struct kunit_case domain_cases[] = {
 	KUNIT_CASE(test_ancestors),
+	KUNIT_CASE(test_missing_layer),
 	KUNIT_CASE(test_same_ruleset_other_domain),
 	KUNIT_CASE(test_layer_limit),
 	KUNIT_CASE(test_oldest_first),

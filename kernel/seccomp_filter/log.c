@@ -20,9 +20,9 @@
 struct texts {
 	char comm[4 * TASK_COMM_LEN];
 	char predicate[256];
-	char raw[256];
+	char raw[1024];
 	char values[768];
-	char path[512];
+	char path[1024];
 };
 
 /*
@@ -130,8 +130,9 @@ static void put_path(struct texts *texts, struct dentry *dentry)
 	if (!dentry)
 		return;
 	path = dentry_path_raw(dentry, texts->raw, sizeof(texts->raw));
-	if (!IS_ERR(path))
-		escape(texts->path, sizeof(texts->path), path, strlen(path));
+	if (IS_ERR(path))
+		path = "...";
+	escape(texts->path, sizeof(texts->path), path, strlen(path));
 }
 
 static const char *action_name(const struct evf_action *action)

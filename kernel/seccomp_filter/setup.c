@@ -25,7 +25,7 @@ static int __init evf_init(void)
 	evf_add_mount_hooks();
 	evf_add_space_hooks();
 	evf_add_task_hooks();
-	evf_add_system_hooks();
+	evf_add_io_uring_hooks();
 	evf_enabled = true;
 	pr_info("eventfilter: up and running\n");
 	return 0;

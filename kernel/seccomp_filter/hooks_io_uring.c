@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hooks on facilities of the system: io_uring.
+ * Hooks on io_uring: the event system_io_uring, and a rule that is always on.
  */
 
 #include <linux/dcache.h>
@@ -50,12 +50,13 @@ static int hook_uring_sqpoll(void)
 static int hook_uring_override_creds(const struct cred *new)
 {
 	const struct evf_domain *domain = evf_current_domain();
-	int error;
+	int layer, error;
 
 	if (likely(!domain))
 		return 0;
-	if (!evf_domain_is_ancestor(domain, evf_cred_domain(new))) {
-		error = evf_refuse(domain, "io_uring credentials", -1, -EPERM);
+	layer = evf_domain_missing_layer(domain, evf_cred_domain(new));
+	if (layer >= 0) {
+		error = evf_refuse(domain, "io_uring credentials", layer, -EPERM);
 		if (error)
 			return error;
 	}
@@ -64,13 +65,13 @@ static int hook_uring_override_creds(const struct cred *new)
 	return raise_io_uring(domain, EVF_IO_URING_OVERRIDE_CREDS);
 }
 
-static struct security_hook_list system_hooks[] __lsm_ro_after_init = {
+static struct security_hook_list io_uring_hooks[] __lsm_ro_after_init = {
 	LSM_HOOK_INIT(inode_init_security_anon, hook_inode_init_security_anon),
 	LSM_HOOK_INIT(uring_sqpoll, hook_uring_sqpoll),
 	LSM_HOOK_INIT(uring_override_creds, hook_uring_override_creds),
 };
 
-void __init evf_add_system_hooks(void)
+void __init evf_add_io_uring_hooks(void)
 {
-	security_add_hooks(system_hooks, ARRAY_SIZE(system_hooks), EVF_LSM_NAME);
+	security_add_hooks(io_uring_hooks, ARRAY_SIZE(io_uring_hooks), EVF_LSM_NAME);
 }
