@@ -88,11 +88,21 @@ TEST_F(Unknown, ReopeningTheDescriptorFindsNoMore) {
   EXPECT_EQ(probe_.of("/proc/self/fd/" + std::to_string(opened.get())), "unknown");
 }
 
-TEST_F(Unknown, ADirectorysHandleIsConnectedByTheKernel) {
+TEST_F(Unknown, TheKernelsSearchForADirectorysNameIsJudgedToo) {
+  // To connect a directory the kernel reads its parents, as an open by whoever asked
   const Handle directory = handle_of(disk_.path("d/e"));
-  space_.label_file(disk_.path("d"), "a_t");
+  space_.label_file(disk_.root(), "a_t");
   evict();
-  EXPECT_EQ(probe_.of([&] { return open_by(directory); }), "a_t");
+  in_child(Subject::kRoot, [&] {
+    enforce(space_, "file_open: label & a_t");
+    EXPECT_REFUSED(ESTALE, open_by(directory)) << "whose own labels aren't known yet";
+  });
+  evict();
+  in_child(Subject::kRoot, [&] {
+    enforce(space_, "file_open: uid == 0");
+    EXPECT_ALLOWED(open_by(directory));
+  });
+  EXPECT_EQ(probe_.of([&] { return open_by(directory); }), "a_t") << "once connected it is like any other";
 }
 
 }  // namespace
