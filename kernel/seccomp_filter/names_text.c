@@ -125,15 +125,17 @@ static void keep_error(struct evf_space *space, const struct names_parser *parse
 
 static int add_names(struct evf_space *space, struct names_parser *parser)
 {
-	u32 beyond = 0;
-	int error = evf_names_add(space, parser->first, parser->nr, &beyond);
+	struct evf_lexer *lexer = &parser->lexer;
+	struct evf_token name;
+	int error;
 
+	error = evf_names_add(space, parser->first, parser->nr, &lexer->pos);
 	parser->first = NULL;
 	if (error != -ENOSPC)
 		return error;
-	parser->message = TOO_MANY;
-	parser->error.offset = beyond;
-	return -EINVAL;
+	lexer->end = parser->len;
+	evf_lex(lexer, &name);
+	return fail(parser, &name, TOO_MANY);
 }
 
 /**
