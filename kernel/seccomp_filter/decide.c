@@ -121,7 +121,7 @@ static noinline int judge_in_many_spaces(const struct evf_domain *domain,
 					 struct evf_query *query,
 					 const struct evf_chain *chain)
 {
-	u32 generation[EVF_MAX_LAYERS];
+	u32 generation[EVF_MAX_LAYERS] evf_uncleared;
 
 	return judge(domain, query, chain, generation);
 }

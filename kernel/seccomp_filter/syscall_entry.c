@@ -18,12 +18,20 @@
 /* The registers are copied as an array into the first slots. */
 static_assert(sizeof(union evf_value) == sizeof(unsigned long));
 
-static noinline void log_refusal(unsigned int place, const struct evf_entry *entry,
+/* The event of the call that is being made; NULL if it's none of this table */
+static const struct evf_event *current_event(struct pt_regs *regs)
+{
+	if (in_ia32_syscall())
+		return NULL;
+	return evf_syscall_event(syscall_get_nr(current, regs));
+}
+
+static noinline void log_refusal(struct pt_regs *regs, const struct evf_entry *entry,
 				 int predicate, const struct evf_record *record)
 {
 	const struct evf_denial denial = {
 		.domain = evf_current_domain(),
-		.event = evf_syscall_event(place),
+		.event = current_event(regs),
 		.entry = entry,
 		.predicate = predicate,
 		.record = record,
@@ -34,14 +42,13 @@ static noinline void log_refusal(unsigned int place, const struct evf_entry *ent
 }
 
 /* Return: whether the call is refused; what userspace sees of that is in the registers */
-static noinline bool refuse(struct pt_regs *regs, unsigned int place,
-			    const struct evf_entry *entry, int predicate,
+static noinline bool refuse(struct pt_regs *regs, const struct evf_entry *entry, int predicate,
 			    const struct evf_record *record)
 {
 	const struct evf_action *action = &entry->action;
 
 	if (!action->quiet)
-		log_refusal(place, entry, predicate, record);
+		log_refusal(regs, entry, predicate, record);
 	switch (action->kind) {
 	case EVF_ACTION_LOG:
 		return false;
@@ -55,26 +62,40 @@ static noinline bool refuse(struct pt_regs *regs, unsigned int place,
 	return true;
 }
 
-/* Return: whether the chain refuses the call */
-static noinline bool is_refused(struct pt_regs *regs, unsigned int place,
-				const struct evf_chain *chain)
+/* The rare case, a rule is false or reads ids: the chain from @entry on */
+static noinline bool is_refused_slow(const struct evf_chain *chain, const struct evf_entry *entry,
+				     struct evf_record *record)
 {
-	struct evf_record record;
+	const struct evf_entry *const end = chain->entry + chain->nr;
+	struct pt_regs *regs = current_pt_regs();
 	int predicate;
-	u32 i;
+
+	if (chain->id_slots)
+		evf_fill_ids(chain, record);
+	for (; entry < end; entry++) {
+		predicate = evf_entry_run(entry, record);
+		if (predicate != EVF_PASS && refuse(regs, entry, predicate, record))
+			return true;
+	}
+	return false;
+}
+
+/* Return: whether the chain refuses the call */
+static noinline bool is_refused(struct pt_regs *regs, const struct evf_chain *chain)
+{
+	const struct evf_entry *entry = chain->entry, *const end = entry + chain->nr;
+	struct evf_record record evf_uncleared;
 
 	syscall_get_arguments(current, regs, (unsigned long *)record.v);
 	record.undefined = 0;
 	record.unknown = 0;
 	if (unlikely(chain->id_slots))
-		evf_fill_ids(chain, &record);
-	for (i = 0; i < chain->nr; i++) {
-		predicate = evf_entry_run(&chain->entry[i], &record);
-		if (likely(predicate == EVF_PASS))
-			continue;
-		if (refuse(regs, place, &chain->entry[i], predicate, &record))
-			return true;
-	}
+		return is_refused_slow(chain, entry, &record);
+	do {
+		if (unlikely(!entry->program) ||
+		    unlikely(evf_program_run(entry->program, &record) != EVF_PASS))
+			return is_refused_slow(chain, entry, &record);
+	} while (++entry < end);
 	return false;
 }
 
@@ -124,7 +145,7 @@ static noinline long judge_other(struct pt_regs *regs, long nr,
 			return nr;
 		place = EVF_SYSCALL_COMPAT;
 	}
-	if (table->index[place] && is_refused(regs, place, table->chain[table->index[place]]))
+	if (table->index[place] && is_refused(regs, table->chain[table->index[place]]))
 		return -1;
 	return nr;
 }
@@ -148,5 +169,5 @@ long evf_syscall_enter(struct pt_regs *regs, long nr)
 	chain = table->index[place];
 	if (likely(!chain))
 		return nr;
-	return is_refused(regs, place, table->chain[chain]) ? -1 : nr;
+	return is_refused(regs, table->chain[chain]) ? -1 : nr;
 }
