@@ -5,4 +5,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/userspace.sh asan
-ctest --preset asan --label-regex unit --parallel "$(nproc)" --no-tests=error --output-junit "$PWD/build/asan/unit.xml" "$@"
+ctest --preset asan --label-regex unit --parallel "$(nproc)" --no-tests=error --output-junit "$PWD/build/asan/unit.xml" "$@" |
+	grep -vE '^ +Start +[0-9]+:|\. +Passed +[0-9.]+ sec$'

@@ -3,6 +3,7 @@
 # test.sh [--variant production|debug] [--fuzz-seconds N] [STAGE...]: everything, or the stages named.
 # Each stage ends with a line "N passed, N failed" of its own; the last line of all adds them up. A
 # stage that fails without a count, or in which nothing ran, counts as one failure.
+# shellcheck disable=SC2317 # the stages are called by name
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
@@ -25,51 +26,63 @@ out=build/test
 mkdir -p "$out"
 
 kernel() { scripts/kernel/path.sh --variant "$variant"; }
-boot() { selftests/vm/boot.sh --kernel "$(kernel)" --mem $memory --timeout $limit "$@"; }
+boot() { selftests/vm/boot.sh --kernel "$(kernel)" --mem "$memory" --timeout "$limit" "$@"; }
 
 stage_lint() { scripts/lint/run.sh; }
-stage_unit() { scripts/check.sh && python3 scripts/junit_count.py build/asan/unit.xml; }
+stage_unit() {
+	local status=0
+	rm -f build/asan/unit.xml
+	scripts/check.sh || status=$?
+	scripts/junit_count.py build/asan/unit.xml && [ "$status" = 0 ]
+}
 stage_fuzz() { scripts/fuzz.sh "$fuzz_seconds"; }
 stage_kernel() { scripts/kernel/build.sh --variant "$variant" && echo "1 passed, 0 failed"; }
-stage_harness() { selftests/vm/harness_test.sh --kernel "$(kernel)" --mem $memory; }
+stage_harness() { selftests/vm/harness_test.sh --kernel "$(kernel)" --mem "$memory"; }
 
 stage_guest() {
 	local status=0 count=0
 	rm -rf "$out/guest"
 	scripts/userspace.sh guest || return
-	boot --results "$out/guest" -- env EVF_TEST_TIMEOUT=$EVF_TEST_TIMEOUT /src/selftests/vm/guest-main.sh || status=$?
+	boot --results "$out/guest" -- env "EVF_TEST_TIMEOUT=$EVF_TEST_TIMEOUT" /src/selftests/vm/guest-main.sh || status=$?
 	selftests/vm/guest_summary.py "$out/guest" || count=$?
 	# 124 and 125 are the harness's own: a kernel that complained after every test passed is no pass
-	[ $status = 0 ] && [ $count = 0 ]
+	[ "$status" = 0 ] && [ "$count" = 0 ]
 }
 
 stage_kunit() {
 	local status=0
 	rm -rf "$out/kunit"
 	boot --results "$out/kunit" --append "kunit.enable=1 kunit.filter_glob=eventfilter*" -- true || status=$?
-	selftests/vm/ktap.py "$out/kunit/console.log" && [ $status = 0 ]
+	selftests/vm/ktap.py "$out/kunit/console.log" && [ "$status" = 0 ]
 }
 
 # Its steps compare themselves with what they should come to
 stage_demo() {
 	scripts/userspace.sh guest &&
-		samples/demo/run.sh --kernel "$(kernel)" --mem $memory --timeout $limit && echo "1 passed, 0 failed"
+		samples/demo/run.sh --kernel "$(kernel)" --mem "$memory" --timeout "$limit" && echo "1 passed, 0 failed"
 }
 
-passed=0 failed=0 table=
-for stage in "${stages[@]}"; do
-	echo "=== $stage"
-	started=$SECONDS
-	"stage_$stage" 2>&1 | tee "$out/$stage.log"
-	status=${PIPESTATUS[0]}
-	good=0 bad=0
-	count=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$out/$stage.log" | tail -n 1)
-	if [ -n "$count" ]; then read -r good bad <<<"$(sed -E 's/ passed, | failed/ /g' <<<"$count")"; fi
-	if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$good" = 0 ]; }; then bad=1; fi
-	passed=$((passed + good)) failed=$((failed + bad))
-	table+=$(printf '%-10s %6d passed %4d failed %5d s' "$stage" "$good" "$bad" $((SECONDS - started)))$'\n'
-done
-echo "=== summary"
-printf '%s' "$table"
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+# A function, so that bash has read all of the script before it takes minutes: it may be edited
+main() {
+	local stage started status good bad count
+	passed=0 failed=0 table=
+	for stage in "${stages[@]}"; do
+		echo "=== $stage"
+		started=$SECONDS
+		"stage_$stage" 2>&1 | tee "$out/$stage.log"
+		status=${PIPESTATUS[0]}
+		good=0 bad=0
+		count=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$out/$stage.log" | tail -n 1)
+		if [ -n "$count" ]; then read -r good bad <<<"$(sed -E 's/ passed, | failed/ /g' <<<"$count")"; fi
+		if [ "$bad" = 0 ] && { [ "$status" != 0 ] || [ "$good" = 0 ]; }; then bad=1; fi
+		passed=$((passed + good)) failed=$((failed + bad))
+		table+=$(printf '%-10s %6d passed %4d failed %5d s' "$stage" "$good" "$bad" $((SECONDS - started)))$'\n'
+	done
+	echo "=== summary"
+	printf '%s' "$table"
+	echo "$passed passed, $failed failed"
+	[ "$failed" = 0 ]
+}
+
+main
+exit
