@@ -58,8 +58,9 @@ struct evf_insn {
 	u64 num;
 };
 
-static_assert(sizeof(struct evf_insn) == 16);
-static_assert((EVF_MAX_PREDICATES - 1) * sizeof(struct evf_insn) < EVF_TO_FAIL);
+static_assert(sizeof(struct evf_insn) == 16, "compact");
+static_assert((EVF_MAX_PREDICATES - 1) * sizeof(struct evf_insn) < EVF_TO_FAIL,
+	      "every jump has a distance");
 
 static inline const struct evf_insn *evf_jump(const struct evf_insn *insn, u32 jump)
 {

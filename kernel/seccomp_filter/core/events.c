@@ -49,7 +49,8 @@ const struct evf_event evf_object_events[EVF_NR_OBJECT_EVENTS] = {
 
 #define EVF_EVENT_BEGIN(event, group)
 #define EVF_FIELD(event, field, kind, ctype)
-#define EVF_EVENT_END(event)		static_assert(EVF_NR_SLOTS_##event <= EVF_SLOT_UID);
+#define EVF_EVENT_END(event)		\
+	static_assert(EVF_NR_SLOTS_##event <= EVF_SLOT_UID, "leaves room for the subject");
 #include "events.def"
 
 const char *const evf_group_names[EVF_NR_GROUPS] = {

@@ -303,7 +303,8 @@ static inline u64 evf_highest(const struct evf_field *field)
 	return field->is_signed ? all >> 1 : all;
 }
 
-static_assert(EVF_KIND_INT < EVF_KIND_GID && EVF_KIND_UID < EVF_KIND_GID);
-static_assert(EVF_KIND_LABEL > EVF_KIND_GID && EVF_KIND_STRING > EVF_KIND_GID);
+static_assert(EVF_KIND_INT < EVF_KIND_GID && EVF_KIND_UID < EVF_KIND_GID &&
+	      EVF_KIND_LABEL > EVF_KIND_GID && EVF_KIND_STRING > EVF_KIND_GID,
+	      "numbers come first");
 
 #endif /* _EVF_FILTER_H */

@@ -6,7 +6,7 @@
 #include "filter.h"
 #include "limits.h"
 
-static_assert(EVF_C_EQ + (EVF_T_NGLOB - EVF_T_EQ) == EVF_C_NGLOB);
+static_assert(EVF_C_EQ + (EVF_T_NGLOB - EVF_T_EQ) == EVF_C_NGLOB, "in the same order");
 
 const struct evf_field *evf_field_of_slot(const struct evf_event *event, u8 slot)
 {

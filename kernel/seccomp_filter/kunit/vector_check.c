@@ -3,7 +3,7 @@
  * Trying the rows.
  */
 #include <evf_env.h>
-#include "run.h"
+#include "core/run.h"
 #include "vectors.h"
 
 /* No address and no plausible number: what a filter doesn't read must not matter */

@@ -31,7 +31,7 @@
 #define _EVF_VECTORS_H
 
 #include <evf_env.h>
-#include "rules.h"
+#include "core/rules.h"
 
 EVF_BEGIN_DECLS
 

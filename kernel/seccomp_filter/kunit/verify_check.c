@@ -3,7 +3,7 @@
  * The verifier against programs that a broken compiler could have made.
  */
 #include <evf_env.h>
-#include "code.h"
+#include "core/code.h"
 #include "vectors.h"
 
 /* One filter with an instruction of every kind that has an operand to get wrong */

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "fuzz/generate.hh"
+#include "core/rules.h"
+#include "kunit/vectors.h"
+
+namespace eventfilter::oracle {
+namespace {
+
+[[noreturn]] void differ(const Case& c, const std::string& text, const std::string& why) {
+  std::fprintf(stderr, "%s\n  %s: %s\n", why.c_str(), c.event->name, text.c_str());
+  for (const auto& [name, value] : c.record) {
+    std::fprintf(stderr, "  %s%s = %#llx \"%s\" {", value.absent ? "? " : "", name.c_str(),
+                 static_cast<unsigned long long>(value.bits), value.text.c_str());
+    for (const auto& label : value.names) std::fprintf(stderr, " %s", label.c_str());
+    std::fprintf(stderr, " }\n");
+  }
+  std::abort();
+}
+
+// What the core says of the line's first rule.
+bool verdict(const Case& c, const std::string& line, const evf_record& record) {
+  evf_rules rules{};
+  evf_error error{};
+  if (evf_rules_parse(&rules, &evf_vector_schema, line.data(), line.size(), &error) != 0)
+    differ(c, line, std::string("the core refuses: ") + evf_code_name(error.code));
+  const evf_rule& rule = rules.rule[0];
+  bool passes = rule.kind == EVF_RULE_ALLOW;
+  if (rule.kind == EVF_RULE_FILTER) passes = evf_program_run(rule.program, &record) == EVF_PASS;
+  evf_rules_free(&rules);
+  return passes;
+}
+
+}  // namespace
+
+void compare(const Case& c) {
+  const std::string start = std::string(c.event->name) + ": ";
+  const std::string line = start + c.filter;
+  const CoreRecord record = core_record(*c.event, c.record);
+  const bool expected = Filter(c.filter, *c.event)(c.record);
+  if (verdict(c, line, record.record) != expected)
+    differ(c, c.filter, expected ? "the core refuses, the oracle passes" : "the core passes, the oracle refuses");
+
+  char* formatted = nullptr;
+  evf_error error{};
+  if (evf_format(&evf_vector_schema, line.data(), line.size(), &formatted, &error) != 0)
+    differ(c, c.filter, "no canonical form");
+  std::string canonical = formatted;
+  evf_free(formatted);
+  if (verdict(c, canonical, record.record) != expected) differ(c, canonical, "the canonical form differs in the core");
+  canonical.pop_back();
+  if (Filter(canonical.substr(start.size()), *c.event)(c.record) != expected)
+    differ(c, canonical, "the canonical form differs in the oracle");
+}
+
+}  // namespace eventfilter::oracle
