@@ -19,7 +19,11 @@ tree=$cache/tree/$variant
 # PVH's entry, and what it calls, is instrumented by KASAN in 6.1 and runs before there is a shadow:
 # it faults at once. So the debug kernel boots in the old way.
 targets=(vmlinux)
-if [ "$variant" = debug ]; then targets+=(bzImage); fi
+if [ "$variant" = debug ]; then
+	targets+=(bzImage)
+	# Somebody waits for a production kernel, at the same time and for seconds only
+	renice -n 5 $$ >/dev/null
+fi
 snap=$(mktemp -d)
 trap 'rm -rf "$snap"' EXIT
 
@@ -68,9 +72,9 @@ main() {
 	if done_already "$cache/kernel/$(input_hash "$snap" "$variant")"; then exit 0; fi
 
 	mkdir -p "$cache/kernel" "$cache/tree"
-	exec 9>"$cache/tree/build.lock"
+	exec 9>"$cache/tree/$variant.lock"
 	if ! flock -n 9; then
-		echo "waiting for another kernel build" >&2
+		echo "waiting for another build of this variant" >&2
 		flock 9
 	fi
 	# Somebody may have edited, or built, meanwhile
