@@ -90,7 +90,7 @@ static bool test_fields(const struct evf_insn *insn, const struct evf_record *re
 }
 
 evf_noinline bool evf_test_slow(const struct evf_program *program, const struct evf_insn *insn,
-			    const struct evf_record *record)
+				const struct evf_record *record)
 {
 	const union evf_value *value = &record->v[insn->slot];
 
@@ -117,7 +117,7 @@ evf_noinline bool evf_test_slow(const struct evf_program *program, const struct 
 
 /* Something that the program reads isn't there: the rare case, apart from the fast one */
 static evf_noinline int run_careful(const struct evf_program *program,
-				const struct evf_record *record)
+				    const struct evf_record *record)
 {
 	u32 unknown = record->unknown & program->label_slots, i;
 

@@ -6,7 +6,7 @@
 #define _EVF_LINE_H
 
 #include <evf_env.h>
-#include "filter.h"
+#include "parse.h"
 #include "print.h"
 #include "rules.h"
 

@@ -6,8 +6,8 @@
  * takes out those with one operand. So the array is in the order of the text.
  */
 #include <evf_env.h>
-#include "filter.h"
 #include "limits.h"
+#include "parse.h"
 
 int evf_parser_next(struct evf_parser *parser)
 {

@@ -3,8 +3,8 @@
  * One predicate: what may be compared with what.
  */
 #include <evf_env.h>
-#include "filter.h"
 #include "limits.h"
+#include "parse.h"
 
 static_assert(EVF_C_EQ + (EVF_T_NGLOB - EVF_T_EQ) == EVF_C_NGLOB, "in the same order");
 

@@ -3,8 +3,8 @@
  * Sets: { item, item, low .. high }, sorted and each item once.
  */
 #include <evf_env.h>
-#include "filter.h"
 #include "limits.h"
+#include "parse.h"
 #include "sort.h"
 
 int evf_pool_add(struct evf_pool *pool, u64 num)

@@ -9,7 +9,9 @@
 
 namespace {
 
-const evf_event* find(std::string_view name) { return evf_find_object_event(name.data(), name.size()); }
+const evf_event* find(std::string_view name) {
+  return evf_find_object_event(name.data(), name.size());
+}
 
 const evf_field* field(const evf_event& event, std::string_view name) {
   return evf_find_field(&event, name.data(), name.size());
@@ -36,7 +38,8 @@ TEST(Events, HaveFieldsInSlotsOfTheirOwn) {
       EXPECT_TRUE(slots.insert(f.slot).second) << event.name << "." << f.name;
       EXPECT_TRUE(names.insert(f.name).second) << event.name << "." << f.name;
       EXPECT_LT(f.slot, EVF_MAX_SLOTS);
-      const bool number = f.kind == EVF_KIND_INT || f.kind == EVF_KIND_UID || f.kind == EVF_KIND_GID;
+      const bool number =
+          f.kind == EVF_KIND_INT || f.kind == EVF_KIND_UID || f.kind == EVF_KIND_GID;
       EXPECT_EQ(f.size != 0, number) << event.name << "." << f.name;
       EXPECT_FALSE(f.is_signed);
     }
@@ -61,7 +64,8 @@ TEST(Events, HaveTheTypesOfTheTable) {
 
 TEST(Events, GroupsHaveNames) {
   const std::set<std::string> names(std::begin(evf_group_names), std::end(evf_group_names));
-  EXPECT_EQ(names, (std::set<std::string>{"syscalls", "file", "use", "meta", "socket", "task", "system"}));
+  EXPECT_EQ(names,
+            (std::set<std::string>{"syscalls", "file", "use", "meta", "socket", "task", "system"}));
 }
 
 TEST(Pointers, NameTheObjectEvent) {
@@ -79,13 +83,15 @@ TEST(Pointers, NameTheObjectEvent) {
 }
 
 TEST(Pointers, NameEventsThatExist) {
-  for (const char* call : {"creat", "execve", "execveat", "io_uring_setup", "link", "linkat", "mkdir", "mkdirat",
-                           "mknod", "mknodat", "mq_open", "mq_unlink", "open", "openat", "openat2",
-                           "open_by_handle_at", "rename", "renameat", "renameat2", "rmdir", "symlink", "symlinkat",
-                           "truncate", "unlink", "unlinkat", "uselib"}) {
+  for (const char* call :
+       {"creat",     "execve",  "execveat", "io_uring_setup",    "link",     "linkat",
+        "mkdir",     "mkdirat", "mknod",    "mknodat",           "mq_open",  "mq_unlink",
+        "open",      "openat",  "openat2",  "open_by_handle_at", "rename",   "renameat",
+        "renameat2", "rmdir",   "symlink",  "symlinkat",         "truncate", "unlink",
+        "unlinkat",  "uselib"}) {
     int named = 0;
-    for (const char* argument : {"filename", "pathname", "path", "oldname", "newname", "u_name", "handle", "how",
-                                 "params", "library"}) {
+    for (const char* argument : {"filename", "pathname", "path", "oldname", "newname", "u_name",
+                                 "handle", "how", "params", "library"}) {
       const char* instead = evf_pointer_instead(call, argument);
       if (instead == nullptr) continue;
       ++named;

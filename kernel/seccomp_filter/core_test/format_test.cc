@@ -25,9 +25,10 @@ TEST(Format, KeepsTheSignOfAMaskForTypesOfEverySize) {
 TEST(Format, KnowsEveryErrno) {
   int names = 0;
   for (const char* name :
-       {"EPERM", "ENOENT", "ESRCH", "EINTR", "EIO", "ENXIO", "E2BIG", "EACCES", "EBUSY", "EEXIST", "EXDEV", "ENODEV",
-        "ENOTDIR", "EINVAL", "ENOTTY", "ENOSPC", "EROFS", "EPIPE", "ERANGE", "ENOSYS", "ELOOP", "EOVERFLOW",
-        "EOPNOTSUPP", "ECONNREFUSED", "EKEYREJECTED", "EHWPOISON"}) {
+       {"EPERM",     "ENOENT",     "ESRCH",        "EINTR",        "EIO",      "ENXIO",   "E2BIG",
+        "EACCES",    "EBUSY",      "EEXIST",       "EXDEV",        "ENODEV",   "ENOTDIR", "EINVAL",
+        "ENOTTY",    "ENOSPC",     "EROFS",        "EPIPE",        "ERANGE",   "ENOSYS",  "ELOOP",
+        "EOVERFLOW", "EOPNOTSUPP", "ECONNREFUSED", "EKEYREJECTED", "EHWPOISON"}) {
     const std::string line = std::string("file: deny errno ") + name + "\n";
     EXPECT_EQ(format(line), line);
     Rules rules(line);

@@ -13,7 +13,8 @@ constexpr char kWrite[] = "sys_enter_write: ";
 
 // Takes the text of size limit - 1 and limit, and refuses limit + 1 with the code and the place.
 template <class Text>
-void expect_limit(unsigned limit, const char* code, const Text& text, unsigned offset, unsigned length) {
+void expect_limit(unsigned limit, const char* code, const Text& text, unsigned offset,
+                  unsigned length) {
   for (const unsigned size : {limit - 1, limit}) {
     Rules rules;
     EXPECT_EQ(rules.parse(text(size)), 0) << code << " with " << size << ": " << rules.code();
@@ -28,7 +29,8 @@ void expect_limit(unsigned limit, const char* code, const Text& text, unsigned o
 
 TEST(Limits, Depth) {
   expect_limit(
-      EVF_MAX_DEPTH, "too_deep", [](unsigned n) { return kWrite + repeat("(", n) + "fd" + repeat(")", n); },
+      EVF_MAX_DEPTH, "too_deep",
+      [](unsigned n) { return kWrite + repeat("(", n) + "fd" + repeat(")", n); },
       17 + EVF_MAX_DEPTH, 1);
   expect_limit(
       EVF_MAX_DEPTH, "too_deep",
@@ -43,8 +45,9 @@ TEST(Limits, DepthIsThatOfOnePlace) {
 
 TEST(Limits, Predicates) {
   expect_limit(
-      EVF_MAX_PREDICATES, "too_many_predicates", [](unsigned n) { return kWrite + repeat("fd||", n - 1) + "fd"; },
-      17 + 4 * EVF_MAX_PREDICATES, 2);
+      EVF_MAX_PREDICATES, "too_many_predicates",
+      [](unsigned n) { return kWrite + repeat("fd||", n - 1) + "fd"; }, 17 + 4 * EVF_MAX_PREDICATES,
+      2);
 }
 
 TEST(Limits, PredicatesThatStayApart) {
@@ -61,14 +64,16 @@ TEST(Limits, PredicatesThatStayApart) {
 
 TEST(Limits, Items) {
   expect_limit(
-      EVF_MAX_SET, "too_many_items", [](unsigned n) { return kWrite + ("fd in {" + repeat("1,", n - 1)) + "1}"; },
+      EVF_MAX_SET, "too_many_items",
+      [](unsigned n) { return kWrite + ("fd in {" + repeat("1,", n - 1)) + "1}"; },
       17 + 7 + 2 * EVF_MAX_SET, 1);
 }
 
 TEST(Limits, String) {
   expect_limit(
-      EVF_MAX_STRING, "string_too_long", [](unsigned n) { return "file_open: name == \"" + repeat("a", n) + "\""; },
-      19, EVF_MAX_STRING + 3);
+      EVF_MAX_STRING, "string_too_long",
+      [](unsigned n) { return "file_open: name == \"" + repeat("a", n) + "\""; }, 19,
+      EVF_MAX_STRING + 3);
   // Its bytes are counted after decoding
   expect_limit(
       EVF_MAX_STRING, "string_too_long",
@@ -90,14 +95,16 @@ TEST(Limits, Word) {
 
 TEST(Limits, Names) {
   expect_limit(
-      EVF_MAX_NAMES, "too_many_names", [](unsigned n) { return repeat("file_open,", n - 1) + "file_open: deny"; },
+      EVF_MAX_NAMES, "too_many_names",
+      [](unsigned n) { return repeat("file_open,", n - 1) + "file_open: deny"; },
       10 * EVF_MAX_NAMES, 9);
 }
 
 TEST(Limits, Line) {
   expect_limit(
       EVF_MAX_LINE, "line_too_long",
-      [](unsigned n) { return "file: deny" + repeat(" ", n - 10) + "\nmeta: deny\n"; }, EVF_MAX_LINE, 1);
+      [](unsigned n) { return "file: deny" + repeat(" ", n - 10) + "\nmeta: deny\n"; },
+      EVF_MAX_LINE, 1);
   // A comment is a line as well, and the limit is that of a line, not of what came before
   Rules rules;
   EXPECT_EQ(rules.parse("#\n#" + repeat("x", EVF_MAX_LINE)), -EINVAL);
@@ -139,7 +146,9 @@ TEST(Limits, Text) {
 
 TEST(Limits, CanonicalFormsKeepThem) {
   // Each level gains a pair of parentheses
-  const auto nested = [](unsigned n) { return kWrite + repeat("!(fd||count&&", n) + "fd" + repeat(")", n) + "\n"; };
+  const auto nested = [](unsigned n) {
+    return kWrite + repeat("!(fd||count&&", n) + "fd" + repeat(")", n) + "\n";
+  };
   EXPECT_NE(format(nested(EVF_MAX_DEPTH / 2)).front(), '<');
   EXPECT_EQ(format(nested(EVF_MAX_DEPTH / 2 + 1)), "<7>");
 }
@@ -147,7 +156,8 @@ TEST(Limits, CanonicalFormsKeepThem) {
 TEST(Limits, ACanonicalLineThatIsTooLongIsRefused) {
   // Spaces and parentheses take room
   EXPECT_EQ(format(kWrite + repeat("count&1&&!fd||", 2047) + "count&1&&!fd").front(), 's');
-  const std::string longer = kWrite + repeat("count&11111&&!(fd<11111)||", 2047) + "count&11111&&!fd";
+  const std::string longer =
+      kWrite + repeat("count&11111&&!(fd<11111)||", 2047) + "count&11111&&!fd";
   EXPECT_LE(longer.size(), static_cast<std::size_t>(EVF_MAX_LINE));
   EXPECT_EQ(Rules(longer)->nr, 1U);
   EXPECT_EQ(format(longer), "<7>");

@@ -28,7 +28,8 @@ void* __wrap_calloc(std::size_t count, std::size_t size) {
 namespace {
 
 constexpr char kText[] =
-    "file_open, file_exec: label in { tmp_t, bin_t, last_t } && name in { \"a\", \"b\" } && uid in { 1, 5, 70000 }\n"
+    "file_open, file_exec: label in { tmp_t, bin_t, last_t } && name in { \"a\", \"b\" } && uid in "
+    "{ 1, 5, 70000 }\n"
     "sys_enter_write: fd in { 1, 3, 5, 7, 9, 11, 13, 15, 17, 1000 } || count == fd\n"
     "file: deny\nmeta: deny\nuse: deny\ntask: deny\nsystem: deny\nsocket: deny\nsyscalls: deny\n";
 

@@ -43,13 +43,15 @@ TEST(Oracle, AgreesWithTheVectors) {
     const auto colon = line.find(':');
     std::string name = line.substr(0, colon);
     std::erase_if(name, [](char c) { return c == ' ' || c == '\t'; });
-    const evf_event* event = evf_vector_schema.find_event(&evf_vector_schema, name.data(), name.size());
+    const evf_event* event =
+        evf_vector_schema.find_event(&evf_vector_schema, name.data(), name.size());
     ASSERT_NE(event, nullptr) << line;
     evf_vector_values values;
     ASSERT_TRUE(evf_vector_record(event, vector.record, &values)) << line;
     const Filter filter(line.substr(colon + 1), *event);
     EXPECT_EQ(filter(record_of(*event, values)), vector.kind == EVF_V_PASSES)
-        << vector.where << ":" << vector.line << ": " << line << "\n" << vector.record;
+        << vector.where << ":" << vector.line << ": " << line << "\n"
+        << vector.record;
   }
 }
 

@@ -11,7 +11,8 @@ namespace {
 std::string predicate(std::string_view text, int number, std::size_t size = 200) {
   Rules rules(text);
   std::string buf(size, 'x');
-  buf.resize(evf_program_print_predicate(rules[0].program, number, rules[0].event, &evf_vector_schema, buf.data(), size));
+  buf.resize(evf_program_print_predicate(rules[0].program, number, rules[0].event,
+                                         &evf_vector_schema, buf.data(), size));
   return buf;
 }
 
@@ -21,7 +22,8 @@ TEST(Program, PrintsItsPredicates) {
   EXPECT_EQ(predicate("sys_enter_lseek: offset<-5", 0), "offset < -5");
   EXPECT_EQ(predicate("sys_enter_write: fd in {3,1..2,9..12}", 0), "fd in { 1 .. 3, 9 .. 12 }");
   EXPECT_EQ(predicate("file_open: label&tmp_t||label in {web_t,bin_t}", 0), "label & tmp_t");
-  EXPECT_EQ(predicate("file_open: label&tmp_t||label in {web_t,bin_t}", 1), "label in { bin_t, web_t }");
+  EXPECT_EQ(predicate("file_open: label&tmp_t||label in {web_t,bin_t}", 1),
+            "label in { bin_t, web_t }");
   EXPECT_EQ(predicate("file_open: name~\"*.c\"&&owner==uid", 0), "name ~ \"*.c\"");
   EXPECT_EQ(predicate("file_open: name~\"*.c\"&&owner==uid", 1), "owner == uid");
   EXPECT_EQ(predicate("sys_enter_write: fd&&count", 1), "count");
@@ -42,8 +44,9 @@ TEST(Program, CutsATextThatIsTooLong) {
 }
 
 TEST(Program, SaysWhatItReads) {
-  Rules rules("file_open: label & tmp_t && owner == uid && (mode & 1 || name == \"a\")\n"
-              "file_open: access >= 0 || label & tmp_t\nfile_open: ino in { 1 .. 3 }");
+  Rules rules(
+      "file_open: label & tmp_t && owner == uid && (mode & 1 || name == \"a\")\n"
+      "file_open: access >= 0 || label & tmp_t\nfile_open: ino in { 1 .. 3 }");
   const auto bit = [](unsigned slot) { return 1U << slot; };
   EXPECT_EQ(evf_program_slots(rules[0].program),
             bit(EVF_SLOT_file_open_label) | bit(EVF_SLOT_file_open_owner) | bit(EVF_SLOT_UID) |
@@ -55,7 +58,8 @@ TEST(Program, SaysWhatItReads) {
 }
 
 TEST(Program, IsSmall) {
-  Rules rules("sys_enter_write: fd == 1 || fd == 2\nsys_enter_write: fd == 1 && count == 2 && !fd\n");
+  Rules rules(
+      "sys_enter_write: fd == 1 || fd == 2\nsys_enter_write: fd == 1 && count == 2 && !fd\n");
   EXPECT_LE(evf_program_size(rules[0].program), 128U);
   EXPECT_LE(evf_program_size(rules[1].program), 192U);
 }

@@ -59,7 +59,9 @@ TEST(Rules, CompatIsAllowedWhereItSaysSo) {
 TEST(Defects2011, ARefusedWriteLeavesTheEarlierTextInForce) {
   Rules rules("sys_enter_write: fd == 1\n");
   const evf_program* program = rules[0].program;
-  ASSERT_EQ(rules.parse("compat: allow\nfile: deny\nsys_enter_write: fd == 2\nsys_enter_write: fd ==\n"), -EINVAL);
+  ASSERT_EQ(
+      rules.parse("compat: allow\nfile: deny\nsys_enter_write: fd == 2\nsys_enter_write: fd ==\n"),
+      -EINVAL);
   EXPECT_EQ(rules.code(), "missing_value");
   EXPECT_EQ(rules->nr, 1U);
   EXPECT_EQ(rules[0].program, program);
@@ -109,7 +111,8 @@ TEST(Defects2011, ZeroAndOneAreNoFilters) {
   for (const char* text : {"sys_enter_write: 0", "sys_enter_write: 1"}) {
     Rules rules;
     EXPECT_EQ(rules.parse(text), -EINVAL);
-    EXPECT_EQ(sentence(rules.error()), "a constant is no filter; write allow or deny as the whole of it");
+    EXPECT_EQ(sentence(rules.error()),
+              "a constant is no filter; write allow or deny as the whole of it");
   }
 }
 

@@ -17,8 +17,9 @@ void try_rows(evf_vector_kind kind, unsigned at_least) {
     ++rows;
     evf_vector_result result{};
     EXPECT_TRUE(evf_vector_check(&vector, &result))
-        << vector.where << ":" << vector.line << ": " << result.wrong << " (" << evf_code_name(result.error.code)
-        << " at " << result.error.offset << "+" << result.error.length << ", predicate " << result.predicate << ")\n"
+        << vector.where << ":" << vector.line << ": " << result.wrong << " ("
+        << evf_code_name(result.error.code) << " at " << result.error.offset << "+"
+        << result.error.length << ", predicate " << result.predicate << ")\n"
         << vector.text;
   }
   EXPECT_GE(rows, at_least);

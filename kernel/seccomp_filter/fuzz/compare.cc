@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "fuzz/generate.hh"
 #include "core/rules.h"
+#include "fuzz/generate.hh"
 #include "kunit/vectors.h"
 
 namespace eventfilter::oracle {
@@ -42,7 +42,9 @@ void compare(const Case& c) {
   const CoreRecord record = core_record(*c.event, c.record);
   const bool expected = Filter(c.filter, *c.event)(c.record);
   if (verdict(c, line, record.record) != expected)
-    differ(c, c.filter, expected ? "the core refuses, the oracle passes" : "the core passes, the oracle refuses");
+    differ(
+        c, c.filter,
+        expected ? "the core refuses, the oracle passes" : "the core passes, the oracle refuses");
 
   char* formatted = nullptr;
   evf_error error{};
@@ -50,7 +52,8 @@ void compare(const Case& c) {
     differ(c, c.filter, "no canonical form");
   std::string canonical = formatted;
   evf_free(formatted);
-  if (verdict(c, canonical, record.record) != expected) differ(c, canonical, "the canonical form differs in the core");
+  if (verdict(c, canonical, record.record) != expected)
+    differ(c, canonical, "the canonical form differs in the core");
   canonical.pop_back();
   if (Filter(canonical.substr(start.size()), *c.event)(c.record) != expected)
     differ(c, canonical, "the canonical form differs in the oracle");

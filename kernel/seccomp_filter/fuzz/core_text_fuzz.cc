@@ -25,7 +25,8 @@ void check_error(const evf_error& error, std::size_t size) {
 
 void check_same(const evf_rule& a, const evf_rule& b) {
   require(a.event == b.event && a.group == b.group && a.kind == b.kind);
-  require(a.action.kind == b.action.kind && a.action.quiet == b.action.quiet && a.action.error == b.action.error);
+  require(a.action.kind == b.action.kind && a.action.quiet == b.action.quiet &&
+          a.action.error == b.action.error);
   require((a.program == nullptr) == (b.program == nullptr));
   if (a.program == nullptr) return;
   require(evf_program_slots(a.program) == evf_program_slots(b.program));
@@ -44,7 +45,8 @@ void check_canonical(const evf_rules& rules, std::string_view text) {
   const std::string_view canonical = once;
   require(evf_format(&evf_vector_schema, canonical.data(), canonical.size(), &twice, &error) == 0);
   require(canonical == twice);
-  require(evf_rules_parse(&again, &evf_vector_schema, canonical.data(), canonical.size(), &error) == 0);
+  require(evf_rules_parse(&again, &evf_vector_schema, canonical.data(), canonical.size(), &error) ==
+          0);
   require(again.nr == rules.nr && again.compat_allow == rules.compat_allow);
   for (std::uint32_t i = 0; i < rules.nr; ++i) check_same(rules.rule[i], again.rule[i]);
   evf_rules_free(&again);

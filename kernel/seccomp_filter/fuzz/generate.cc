@@ -13,11 +13,13 @@ namespace {
 
 constexpr std::array kEvents = {"test_types",      "sys_enter_write", "file_open",
                                 "sys_enter_lseek", "file_rename",     "sys_enter_openat"};
-constexpr std::array kLabels = {"bin_t", "etc_t", "tmp_t", "user_home_t", "disk_t", "allow", "web_t", "last_t"};
-constexpr std::array kTexts = {"", "a", "b", "ab", "ba", "abc", "a.c", "*", "[", "]", "-", "aaaaab", "x\"y", "\\"};
-constexpr std::array kPatterns = {"*",     "a*",    "*b",    "?",      "*a*b",  "[ab]", "[!a]*",
-                                  "[a-c]", "[]]",   "*[*]*", "a?c",    "[-a]",  "ab",   "*.c",
-                                  "",      "?*",    "[[]",   "*a*a*b", "[!a-b]"};
+constexpr std::array kLabels = {"bin_t",  "etc_t", "tmp_t", "user_home_t",
+                                "disk_t", "allow", "web_t", "last_t"};
+constexpr std::array kTexts = {"",  "a", "b", "ab", "ba",     "abc",  "a.c",
+                               "*", "[", "]", "-",  "aaaaab", "x\"y", "\\"};
+constexpr std::array kPatterns = {"*",     "a*",  "*b",    "?",      "*a*b",  "[ab]", "[!a]*",
+                                  "[a-c]", "[]]", "*[*]*", "a?c",    "[-a]",  "ab",   "*.c",
+                                  "",      "?*",  "[[]",   "*a*a*b", "[!a-b]"};
 
 class Generator {
  public:
@@ -91,7 +93,8 @@ class Generator {
     for (;;) {
       const evf_field& field = event_->fields[draw(event_->nr_fields)];
       if (field.kind != EVF_KIND_POINTER) return field;
-      if (data_ == end_) return event_->fields[0].kind == EVF_KIND_POINTER ? event_->fields[2] : event_->fields[0];
+      if (data_ == end_)
+        return event_->fields[0].kind == EVF_KIND_POINTER ? event_->fields[2] : event_->fields[0];
     }
   }
 
@@ -151,7 +154,8 @@ class Generator {
       case 2:
         return name + (draw(2) ? " ~ " : "!~") + quoted(pick(kPatterns));
       case 3:
-        if (std::string_view(event_->name) == "file_rename") return "name" + pick(kEquality) + "new_name";
+        if (std::string_view(event_->name) == "file_rename")
+          return "name" + pick(kEquality) + "new_name";
         return name + " ~ " + quoted(pick(kPatterns));
       default: {
         std::string text = name + " in { " + quoted(pick(kTexts));
@@ -165,13 +169,15 @@ class Generator {
   std::uint64_t fit(const evf_field& field, std::uint64_t bits) {
     const int unused = 64 - 8 * field.size;
     bits <<= unused;
-    return field.is_signed ? static_cast<std::uint64_t>(static_cast<std::int64_t>(bits) >> unused) : bits >> unused;
+    return field.is_signed ? static_cast<std::uint64_t>(static_cast<std::int64_t>(bits) >> unused)
+                           : bits >> unused;
   }
 
   std::string written(const evf_field& field, std::uint64_t bits) {
     static constexpr char kHex[] = "0123456789abcdef";
     if (field.is_signed && static_cast<std::int64_t>(bits) < 0)
-      return bits == std::uint64_t{1} << 63 ? "-9223372036854775808" : std::to_string(static_cast<std::int64_t>(bits));
+      return bits == std::uint64_t{1} << 63 ? "-9223372036854775808"
+                                            : std::to_string(static_cast<std::int64_t>(bits));
     if (draw(4) != 1) return std::to_string(bits);
     std::string text;
     do text.insert(text.begin(), kHex[bits % 16]);
@@ -193,8 +199,9 @@ class Generator {
     for (unsigned n = 1 + draw(8); n > 0; --n) {
       std::uint64_t low = fit(field, make_bits()), high = low;
       if (draw(2)) high = fit(field, draw(2) ? make_bits() : low + draw(100));
-      const bool reversed = field.is_signed ? static_cast<std::int64_t>(low) > static_cast<std::int64_t>(high)
-                                            : low > high;
+      const bool reversed = field.is_signed
+                                ? static_cast<std::int64_t>(low) > static_cast<std::int64_t>(high)
+                                : low > high;
       if (reversed) std::swap(low, high);
       text += space() + written(field, low);
       if (low != high) text += space() + ".." + space() + written(field, high);

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/event.h"
-#include "fuzz/oracle.hh"
 #include "core/record.h"
+#include "fuzz/oracle.hh"
 
 namespace eventfilter::oracle {
 

@@ -202,7 +202,8 @@ class Parser {
       fail("labels are tested by & and in");
     return [name, wanted](const Record& record) {
       const auto& names = value_of(record, name).names;
-      return std::any_of(wanted.begin(), wanted.end(), [&](const auto& want) { return names.count(want) != 0; });
+      return std::any_of(wanted.begin(), wanted.end(),
+                         [&](const auto& want) { return names.count(want) != 0; });
     };
   }
 
@@ -221,7 +222,9 @@ class Parser {
     if (take("!~") || take("~")) {
       const bool inverse = text_[at_ - 2] == '!';
       const auto pattern = parse_string();
-      return [=](const Record& record) { return glob(pattern, value_of(record, name).text) != inverse; };
+      return [=](const Record& record) {
+        return glob(pattern, value_of(record, name).text) != inverse;
+      };
     }
     const bool inverse = take("!=");
     if (!inverse && !take("==")) fail("strings are compared by ==, !=, ~, !~ and in");
@@ -251,7 +254,8 @@ class Parser {
     return {};
   }
 
-  std::function<bool(const Record&)> parse_range_test(const std::string& name, const evf_field& left) {
+  std::function<bool(const Record&)> parse_range_test(const std::string& name,
+                                                      const evf_field& left) {
     using Range = std::pair<Wide, Wide>;
     const auto ranges = parse_items<Range>([this]() -> Range {
       const Wide low = parse_number();
@@ -264,18 +268,21 @@ class Parser {
     };
   }
 
-  std::function<bool(const Record&)> parse_number_test(const std::string& name, const evf_field& left,
-                                                       Node& node) {
+  std::function<bool(const Record&)> parse_number_test(const std::string& name,
+                                                       const evf_field& left, Node& node) {
     if (take_in()) return parse_range_test(name, left);
     const auto [compare, masks] = parse_operator();
-    if (!compare) return [=, &left](const Record& record) { return number(value_of(record, name), left) != 0; };
+    if (!compare)
+      return [=, &left](const Record& record) { return number(value_of(record, name), left) != 0; };
     skip();
-    if (at_ < text_.size() && !std::isdigit(static_cast<unsigned char>(text_[at_])) && text_[at_] != '-') {
+    if (at_ < text_.size() && !std::isdigit(static_cast<unsigned char>(text_[at_])) &&
+        text_[at_] != '-') {
       const auto other = parse_word();
       const evf_field& right = field(other);
       if (right.kind == EVF_KIND_UID || right.kind == EVF_KIND_GID) node.reads.push_back(other);
       return [=, &left, &right, compare = compare](const Record& record) {
-        return compare(number(value_of(record, name), left), number(value_of(record, other), right));
+        return compare(number(value_of(record, name), left),
+                       number(value_of(record, other), right));
       };
     }
     const Wide constant = parse_number();
@@ -345,8 +352,9 @@ bool glob(std::string_view pattern, std::string_view text) {
     } else {
       if (pattern[0] == '[') used = in_class(pattern, 'x').second;
       for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool match = pattern[0] == '?' || (pattern[0] == '[' ? in_class(pattern, text[i]).first
-                                                                    : pattern[0] == text[i]);
+        const bool match =
+            pattern[0] == '?' ||
+            (pattern[0] == '[' ? in_class(pattern, text[i]).first : pattern[0] == text[i]);
         next[i + 1] = reached[i] && match;
       }
     }
@@ -356,7 +364,8 @@ bool glob(std::string_view pattern, std::string_view text) {
   return reached[text.size()];
 }
 
-Filter::Filter(std::string_view text, const evf_event& event) : root_(Parser(text, event, labels_).parse()) {}
+Filter::Filter(std::string_view text, const evf_event& event)
+    : root_(Parser(text, event, labels_).parse()) {}
 
 Filter::~Filter() = default;
 

@@ -6,13 +6,13 @@
 #include "core/code.h"
 #include "vectors.h"
 
-/* One filter with an instruction of every kind that has an operand to get wrong */
-static const char text[] =
-	"test_types: text == \"a\" && text in { \"b\", \"c\" } && text ~ \"d*\" && "
-	"u32 in { 1, 5, 90 } && u64 in { 1, 5, 0x100000000 } && u8 < 5 && s32 < s64 && u16";
-
-static const char labels[] =
-	"file_open: label in { tmp_t, etc_t } && label in { bin_t, last_t } && access";
+/* Filters with every instruction that has an operand to get wrong */
+static const char * const lines[] = {
+	"test_types: text == \"a\" && text in { \"b\", \"c\" } && text ~ \"d*\"",
+	"test_types: u32 in { 1, 5, 90 } && u64 in { 1, 5, 0x100000000 } && u8 < 5",
+	"test_types: s32 < s64 && u16 && u8 in { 70 .. 90 } && u16 & 1",
+	"file_open: label in { tmp_t, etc_t } && label in { bin_t, last_t } && access",
+};
 
 static struct evf_program *program_of(struct evf_rules *rules, const char *line)
 {
@@ -161,7 +161,6 @@ static const char *check_program(struct evf_program *program)
 
 const char *evf_vector_verifier(void)
 {
-	static const char * const lines[] = { text, labels };
 	const char *wrong = NULL;
 	u32 i;
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Tokens -> filter.
+ */
+#ifndef _EVF_PARSE_H
+#define _EVF_PARSE_H
+
+#include <evf_env.h>
+#include "filter.h"
+#include "token.h"
+
+/**
+ * struct evf_parser - what the functions that parse share
+ * @lexer: where we are
+ * @token: the current token, not yet consumed
+ * @schema: where names are looked up
+ * @filter: what is built
+ */
+struct evf_parser {
+	struct evf_lexer lexer;
+	struct evf_token token;
+	const struct evf_schema *schema;
+	struct evf_filter *filter;
+};
+
+/**
+ * evf_parse_filter() - parse an expression
+ * @parser: its token is the first of the expression; left at the first after it, which is
+ *	the word "else" or the end
+ *
+ * Fills in @parser->filter, which is zero but for its event. The caller frees it with
+ * evf_filter_free(), after errors too.
+ *
+ * Return: 0, -EINVAL, -ENOMEM.
+ */
+int evf_parse_filter(struct evf_parser *parser);
+
+/**
+ * evf_parse_predicate() - parse one predicate
+ * @parser: as above; left at the first token after it
+ * @pred: receives it
+ *
+ * Return: 0, -EINVAL, -ENOMEM.
+ */
+int evf_parse_predicate(struct evf_parser *parser, struct evf_pred *pred);
+
+/**
+ * evf_parse_set() - parse "{ item, ... }" behind "in"
+ * @parser: as above, at the brace
+ * @field: what is compared
+ * @pred: receives items, sorted and each once
+ *
+ * Return: 0, -EINVAL, -ENOMEM.
+ */
+int evf_parse_set(struct evf_parser *parser, const struct evf_field *field,
+		  struct evf_pred *pred);
+
+/* Constants of a predicate: each consumes the token; 0 or -EINVAL */
+int evf_parse_number(struct evf_parser *parser, const struct evf_field *field, bool mask,
+		     u64 *num, bool *minus);
+int evf_parse_string(struct evf_parser *parser, u64 *text);
+int evf_parse_label(struct evf_parser *parser, u64 *id);
+
+/**
+ * evf_parser_next() - consume the current token
+ * @parser: moves on
+ *
+ * Return: 0, or -EINVAL where the text has no token.
+ */
+int evf_parser_next(struct evf_parser *parser);
+
+/**
+ * evf_parser_fail() - report the current token
+ * @parser: its error is set
+ * @code: an EVF_E_*
+ * @hint: for the sentence, or NULL
+ *
+ * Return: -EINVAL.
+ */
+int evf_parser_fail(struct evf_parser *parser, u16 code, const char *hint);
+
+#endif /* _EVF_PARSE_H */
