@@ -33,8 +33,8 @@ def ptrace(pid):
 
 
 def memory(pid):
-    """Whoever writes its memory can, too."""
-    os.close(os.open(f"/proc/{pid}/mem", os.O_RDWR))
+    """What it has read is in its memory."""
+    os.close(os.open(f"/proc/{pid}/mem", os.O_RDONLY))
 
 
 def mount():

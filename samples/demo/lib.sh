@@ -38,15 +38,25 @@ field() {
 	printf '%s\n' "${value//\\\\/\\}"
 }
 
+# why RECORD: what was not true, for what there is no predicate
+why() {
+	local predicate
+	predicate=$(field predicate "$1")
+	case $(field event "$1") in
+	ptrace | mount | cross-label*) printf 'a rule that is always on' ;;
+	*) printf '%s' "${predicate:+not true: }${predicate:-denied outright}" ;;
+	esac
+}
+
 # describe RECORD: by which filter, in words
 describe() {
-	local event predicate path label
-	event=$(field event "$1") predicate=$(field predicate "$1") path=$(field path "$1")
+	local path label
+	path=$(field path "$1")
 	label=$(sed -n -E 's/.* label=([^ ]*).*/\1/p' <<<"$1")
-	printf 'by %s' "$event"
-	[ "$(field layer "$1")" = -1 ] || printf ', layer %s' "$(field layer "$1")"
-	if [ -n "$predicate" ]; then printf '; not true: %s' "$predicate"; else printf '; a rule that is always on'; fi
-	[ -z "$path" ] || printf ', %s' "$path"
+	printf 'by %s' "$(field event "$1")"
+	[ "$(field layer "$1")" = -1 ] || printf ' (layer %s)' "$(field layer "$1")"
+	printf '; %s' "$(why "$1")"
+	[ -z "$path" ] || printf '; %s' "$path"
 	[ -z "$label" ] || printf ' (label: %s)' "${label/none/none at all}"
 	printf '\n'
 }

@@ -24,3 +24,4 @@ door "by ptrace: its /proc/PID/mem" ptrace "*" memory "$neighbour"
 door "by a mount in a user namespace of its own" mount "*" mount
 door "by io_uring" system_io_uring "*" io_uring
 kill "$neighbour"
+wait 2>/dev/null

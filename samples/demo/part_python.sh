@@ -11,5 +11,4 @@ try "write ~/projects/result.txt and read it back" allowed -- \
 try "read ~/diary.txt" refused file_open "*/diary.txt" -- python3 -I -c 'open("diary.txt").read()'
 try "start /bin/sh" refused file_exec "*/dash" -- \
 	python3 -I -c 'import subprocess; subprocess.run(["/bin/sh", "-c", "id"], check=True)'
-try "write into its own standard library" refused file_create "*" -- \
-	python3 -I -c 'open("/usr/lib/python3/dist-packages/evil.py", "w")'
+try "leave a file in /tmp" refused file_create "/loot" -- python3 -I -c 'open("/tmp/loot", "w")'

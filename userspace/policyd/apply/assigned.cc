@@ -36,6 +36,18 @@ Assigned::Verdict Assigned::name(const base::Fd& directory, const struct stat& s
   return Verdict::Conflict;
 }
 
+void Assigned::drop_own(const base::Fd& object, const struct stat& status) {
+  own_.erase({status.st_dev, status.st_ino});
+  own_by_path_.erase(path_of(object.get()));
+}
+
+void Assigned::drop_name(const base::Fd& directory, const struct stat& status,
+                         const std::string& pattern) {
+  names_.erase({status.st_dev, status.st_ino, pattern});
+  std::erase_if(names_by_directory_[path_of(directory.get())],
+                [&](const Name& name) { return name.pattern == pattern; });
+}
+
 bool Assigned::has_own(const struct stat& status) const {
   return own_.contains({status.st_dev, status.st_ino});
 }

@@ -41,6 +41,10 @@ class Assigned {
   Verdict name(const base::Fd& directory, const struct stat& status, const std::string& pattern,
                const Decision& decision);
 
+  // Takes back what the kernel didn't take.
+  void drop_own(const base::Fd& object, const struct stat& status);
+  void drop_name(const base::Fd& directory, const struct stat& status, const std::string& pattern);
+
   const Decision& conflicting() const { return conflicting_; }
 
   bool has_own(const struct stat& status) const;

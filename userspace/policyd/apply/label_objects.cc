@@ -24,6 +24,13 @@ struct Gap {
   const LabelAssignment* assignment;
 };
 
+// An assignment that its file system can't hold.
+struct Unheld {
+  std::string path;
+  base::Error error;
+  const LabelAssignment* assignment;
+};
+
 class Labeller {
  public:
   explicit Labeller(LabelSink& sink) : sink_(sink) {}
@@ -51,6 +58,21 @@ class Labeller {
     gaps_.clear();
   }
 
+  // Once all else is assigned it shows what those objects have instead of their labels.
+  void judge_unheld() {
+    for (const Unheld& unheld : unheld_) {
+      const std::string instead = assigned_.decide(unheld.path).value_or("");
+      if (instead == unheld.assignment->label) continue;
+      if (!instead.empty()) {
+        problem(*unheld.assignment, unheld.error.message + "; it would have " + instead,
+                unheld.error.code, "label its directory instead");
+      } else {
+        remark(Remark::Level::Warning, *unheld.assignment,
+               '"' + unheld.path + "\" stays closed: labels don't hold on this file system");
+      }
+    }
+  }
+
   void label_mounts(const std::vector<Mount>& mounts) {
     apply::label_mounts(mounts, assigned_, sink_, result_.remarks);
   }
@@ -63,12 +85,18 @@ class Labeller {
     result_.problems.push_back({assignment.where, std::move(text), std::move(hint), code});
   }
 
+  void remark(Remark::Level level, const LabelAssignment& assignment, std::string text) {
+    // The standard includes name what some systems have: nothing that their user could mend
+    const bool standard = assignment.where.file.starts_with('<');
+    result_.remarks.push_back(
+        {standard ? Remark::Level::Note : level, assignment.where, std::move(text)});
+  }
+
   void unreachable(const LabelAssignment& assignment, const base::Error& error) {
     if (error.code == EACCES) {
       // Who can't search the directory can't open what is in it either
-      result_.remarks.push_back({Remark::Level::Note, assignment.where,
-                                 error.message + ": out of reach, so not labelled"});
-      return;
+      return remark(Remark::Level::Note, assignment,
+                    error.message + ": out of reach, so not labelled");
     }
     problem(assignment, error.message, error.code,
             error.code == ELOOP ? "write the path that the link stands for" : "");
@@ -92,8 +120,10 @@ class Labeller {
     const Decision decision{assignment.label, assignment.where};
     switch (assigned_.own(found.object, found.status, tree, decision)) {
       case Assigned::Verdict::New:
-        report(assignment, tree ? sink_.tree(found.object.get(), decision.label)
-                                : sink_.self(found.object.get(), decision.label));
+        if (!report(assignment, path_of(found.object.get()),
+                    tree ? sink_.tree(found.object.get(), decision.label)
+                         : sink_.self(found.object.get(), decision.label)))
+          assigned_.drop_own(found.object, found.status);
         break;
       case Assigned::Verdict::Known:
         break;
@@ -127,7 +157,9 @@ class Labeller {
                 const struct stat& status, const std::string& pattern) {
     switch (assigned_.name(directory, status, pattern, {assignment.label, assignment.where})) {
       case Assigned::Verdict::New:
-        report(assignment, sink_.name(directory.get(), pattern, assignment.label));
+        if (!report(assignment, path_of(directory.get()) + '/' + pattern,
+                    sink_.name(directory.get(), pattern, assignment.label)))
+          assigned_.drop_name(directory, status, pattern);
         break;
       case Assigned::Verdict::Known:
         break;
@@ -136,11 +168,17 @@ class Labeller {
     }
   }
 
-  void report(const LabelAssignment& assignment, const base::Result<void>& result) {
-    if (result) return;
+  // False if the kernel didn't take it.
+  bool report(const LabelAssignment& assignment, const std::string& path,
+              const base::Result<void>& result) {
+    if (result) return true;
     const base::Error& error = result.error();
-    problem(assignment, error.message, error.code,
-            error.code == EOPNOTSUPP ? "label its directory instead" : "");
+    if (error.code == EOPNOTSUPP) {
+      unheld_.push_back({path, error, &assignment});
+    } else {
+      problem(assignment, error.message, error.code);
+    }
+    return false;
   }
 
   void conflict(const LabelAssignment& assignment) {
@@ -165,7 +203,8 @@ class Labeller {
     const std::string pattern = escape_pattern(gap.name);
     switch (assigned_.name(gap.directory, status, pattern, {"", gap.assignment->where})) {
       case Assigned::Verdict::New:
-        report(*gap.assignment, sink_.name(gap.directory.get(), pattern, ""));
+        if (!report(*gap.assignment, missing, sink_.name(gap.directory.get(), pattern, "")))
+          return assigned_.drop_name(gap.directory, status, pattern);
         break;
       case Assigned::Verdict::Known:
         break;
@@ -181,15 +220,14 @@ class Labeller {
   void remark_gap(const Gap& gap, const std::string& missing) {
     // Nobody is going to miss what the caller couldn't create
     const bool creatable = faccessat(gap.directory.get(), ".", W_OK, AT_EACCESS) == 0;
-    result_.remarks.push_back({creatable ? Remark::Level::Warning : Remark::Level::Note,
-                               gap.assignment->where,
-                               '"' + missing + "\" doesn't exist: it stays closed, also when " +
-                                   "it is created later"});
+    remark(creatable ? Remark::Level::Warning : Remark::Level::Note, *gap.assignment,
+           '"' + missing + "\" doesn't exist: it stays closed, also when it is created later");
   }
 
   LabelSink& sink_;
   Assigned assigned_;
   std::vector<Gap> gaps_;
+  std::vector<Unheld> unheld_;
   Labelled result_;
 };
 
@@ -200,6 +238,7 @@ Labelled label_objects(const emit::CompiledPolicy& policy, const std::vector<Mou
   Labeller labeller(sink);
   for (const LabelAssignment& assignment : policy.assignments) labeller.assign(assignment);
   labeller.close_gaps();
+  labeller.judge_unheld();
   labeller.label_mounts(mounts);
   return labeller.take();
 }

@@ -41,8 +41,8 @@ struct Labelled {
 //
 // A pattern that can't be applied as it is meant is a problem, and then the space must not be
 // used: without a label of its own an object has the one of its directory, which may be wider.
-// What is safe to leave out (a directory that the caller can't reach, a file system on which no
-// label holds: both closed) is a remark.
+// What stays closed (a directory that the caller can't reach, a file system on which labels don't
+// hold and that no other pattern covers) is a remark.
 Labelled label_objects(const emit::CompiledPolicy& policy, const std::vector<Mount>& mounts,
                        LabelSink& sink);
 

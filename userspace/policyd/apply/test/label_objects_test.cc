@@ -104,13 +104,37 @@ TEST_F(LabelObjects, ALinkOfRootsIsFollowedAndLabelledItself) {
                                    "name /etc mtab = m_t"));
 }
 
-TEST_F(LabelObjects, AFileSystemThatCannotHoldAPatternIsAProblem) {
+TEST_F(LabelObjects, ALabelThatDoesNotHoldStaysClosedWhereNothingElseIs) {
   notebook_.refuse = "name " + root_ + " f";
   const Labelled labelled = label({self("f_t", file("f"))});
-  ASSERT_EQ(labelled.problems.size(), 1u);
-  EXPECT_EQ(labelled.problems[0].code, EOPNOTSUPP);
-  EXPECT_EQ(labelled.problems[0].text, "labelling: Operation not supported");
-  EXPECT_EQ(labelled.problems[0].hint, "label its directory instead");
+  EXPECT_THAT(labelled.problems, IsEmpty());
+  ASSERT_EQ(labelled.remarks.size(), 1u);
+  EXPECT_EQ(labelled.remarks[0].level, Remark::Level::Warning);
+  EXPECT_EQ(labelled.remarks[0].text,
+            '"' + path("f") + "\" stays closed: labels don't hold on this file system");
+}
+
+TEST_F(LabelObjects, ALabelThatDoesNotHoldIsAProblemWhereAnotherWouldCount) {
+  notebook_.refuse = "name " + root_ + " f";
+  for (const auto& wider : {tree("all_t", root_), names("all_t", root_, "*")}) {
+    const Labelled labelled = label({wider, self("f_t", file("f"))});
+    ASSERT_EQ(labelled.problems.size(), 1u);
+    EXPECT_EQ(labelled.problems[0].code, EOPNOTSUPP);
+    EXPECT_EQ(labelled.problems[0].text,
+              "labelling: Operation not supported; it would have all_t");
+    EXPECT_EQ(labelled.problems[0].hint, "label its directory instead");
+  }
+  notebook_.refuse = "tree " + directory("d");
+  EXPECT_EQ(label({tree("d_t", path("d")), tree("all_t", root_)}).problems.size(), 0u)
+      << "its name is labelled, too";
+}
+
+TEST_F(LabelObjects, RemarksAboutStandardIncludesAreNotes) {
+  emit::LabelAssignment standard = tree("app_t", path("none/app"));
+  standard.where.file = "<base>";
+  const Labelled labelled = label({standard});
+  ASSERT_EQ(labelled.remarks.size(), 1u);
+  EXPECT_EQ(labelled.remarks[0].level, Remark::Level::Note);
 }
 
 TEST_F(LabelObjects, APatternOnAFileIsAProblem) {

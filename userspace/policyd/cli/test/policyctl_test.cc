@@ -96,12 +96,12 @@ TEST_F(Policyctl, PrintsLabels) {
 
 TEST_F(Policyctl, ShowsMistakesWithPlaceAndHint) {
   write("bad.policy",
-        "policy 1;\nlabel tmp_t = \"/tmp/**\";\ndomain a_t {\n  allow file open on tpm_t;\n}\n");
+        "policy 1;\nlabel tmp_t = \"/tmp/**\";\ndomain a_t {\n  allow file open on tmp_y;\n}\n");
   for (const char* command : {"compile bad.policy", "check bad.policy"}) {
     const Outcome outcome = policyctl(command);
     EXPECT_EQ(outcome.status, 1);
     EXPECT_NE(outcome.err.find("bad.policy:4:22-26: error: "), std::string::npos) << outcome.err;
-    EXPECT_NE(outcome.err.find("\n  " "  allow file open on tpm_t;\n"
+    EXPECT_NE(outcome.err.find("\n  " "  allow file open on tmp_y;\n"
                                "                       ~~~~~\n"), std::string::npos) << outcome.err;
     EXPECT_NE(outcome.err.find("did you mean \"tmp_t\"?\n"), std::string::npos) << outcome.err;
     EXPECT_EQ(outcome.err.find('\033'), std::string::npos) << "no colours in a file";
