@@ -22,7 +22,7 @@ int evf_judge_create(const struct evf_domain *domain, const struct evf_creation 
 {
 	struct dentry *dentry = creation->dentry;
 	struct evf_string name;
-	struct evf_query query;
+	struct evf_query query __uninitialized;
 
 	if (!domain->objects[EVF_EV_file_create])
 		return 0;

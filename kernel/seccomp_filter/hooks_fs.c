@@ -34,8 +34,8 @@ static int judge_open(const struct evf_domain *domain, const struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	const struct inode *inode = d_backing_inode(dentry);
-	struct evf_name_copy name;
-	struct evf_query query;
+	struct evf_name_copy name __uninitialized;
+	struct evf_query query __uninitialized;
 	int error;
 
 	evf_query_begin(&query, EVF_EV_file_open, dentry);
@@ -63,8 +63,8 @@ static int judge_exec(const struct evf_domain *domain, const struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	const struct inode *inode = d_backing_inode(dentry);
-	struct evf_name_copy name;
-	struct evf_query query;
+	struct evf_name_copy name __uninitialized;
+	struct evf_query query __uninitialized;
 	int error;
 
 	evf_query_begin(&query, EVF_EV_file_exec, dentry);
@@ -110,8 +110,8 @@ static int hook_file_open(struct file *file)
 static int judge_truncate(const struct evf_domain *domain, struct dentry *dentry)
 {
 	const struct inode *inode = d_backing_inode(dentry);
-	struct evf_name_copy name;
-	struct evf_query query;
+	struct evf_name_copy name __uninitialized;
+	struct evf_query query __uninitialized;
 	int error;
 
 	evf_query_begin(&query, EVF_EV_file_truncate, dentry);
@@ -146,7 +146,7 @@ int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry)
 {
 	const struct inode *inode = d_backing_inode(dentry);
 	struct evf_string name;
-	struct evf_query query;
+	struct evf_query query __uninitialized;
 
 	if (!domain->objects[EVF_EV_file_unlink])
 		return 0;

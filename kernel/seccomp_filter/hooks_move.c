@@ -74,7 +74,7 @@ static int raise_rename(const struct evf_domain *domain, struct dentry *from, st
 {
 	const struct inode *inode = d_backing_inode(from);
 	struct evf_string name, new_name;
-	struct evf_query query;
+	struct evf_query query __uninitialized;
 
 	if (!domain->objects[EVF_EV_file_rename])
 		return 0;
@@ -142,9 +142,9 @@ static int raise_link(const struct evf_domain *domain, struct dentry *from, stru
 {
 	struct dentry *parent = dget_parent(from);
 	const struct inode *inode = d_backing_inode(from);
-	struct evf_name_copy name;
+	struct evf_name_copy name __uninitialized;
 	struct evf_string new_name;
-	struct evf_query query;
+	struct evf_query query __uninitialized;
 	int error;
 
 	evf_query_begin(&query, EVF_EV_file_link, from);

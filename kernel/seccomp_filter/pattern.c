@@ -126,7 +126,7 @@ static void insert_glob(struct evf_pattern *pattern)
 		before = &other->glob;
 	}
 	list_add_rcu(&pattern->glob, before);
-	mark->nr_globs++;
+	WRITE_ONCE(mark->nr_globs, mark->nr_globs + 1);
 	mark->space->nr_globs++;
 }
 
@@ -165,6 +165,7 @@ struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, 
 	} else {
 		evf_table_insert(&space->literals, &pattern->link,
 				 evf_name_hash(space, mark->inode, text, len));
+		WRITE_ONCE(mark->nr_literals, mark->nr_literals + 1);
 	}
 	return pattern;
 }
@@ -180,10 +181,11 @@ void evf_pattern_remove(struct evf_pattern *pattern)
 	list_del(&pattern->sibling);
 	if (pattern->is_glob) {
 		list_del_rcu(&pattern->glob);
-		mark->nr_globs--;
+		WRITE_ONCE(mark->nr_globs, mark->nr_globs - 1);
 		mark->space->nr_globs--;
 	} else {
 		evf_table_remove(&mark->space->literals, &pattern->link);
+		WRITE_ONCE(mark->nr_literals, mark->nr_literals - 1);
 	}
 	kfree_rcu(pattern, rcu);
 }
@@ -205,7 +207,7 @@ const struct evf_version *evf_pattern_match(const struct evf_mark *mark, u32 gen
 	const struct evf_version *version;
 	const struct evf_pattern *pattern;
 
-	pattern = find_literal(mark, name, len);
+	pattern = READ_ONCE(mark->nr_literals) ? find_literal(mark, name, len) : NULL;
 	if (pattern) {
 		version = evf_version_at(&pattern->assignment, generation);
 		if (version)

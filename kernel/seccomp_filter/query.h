@@ -17,7 +17,8 @@ void evf_add_move_hooks(void) __init;		/* hooks_move.c: file_rename, file_link *
 
 /**
  * evf_query_begin() - an event with nothing in it yet
- * @query: left uninitialised where only what a program reads is looked at
+ * @query: uninitialised, and left so where no program of the event may look: zeroing all
+ *	of it, as the kernel does with structs on the stack, costs as much as judging does
  * @event: enum evf_event_id
  * @dentry: for the record
  */

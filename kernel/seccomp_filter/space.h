@@ -74,6 +74,7 @@ struct evf_assignment {
  * @patterns: all name patterns, literals and globs
  * @globs: those that are globs, by how much they count; read under RCU
  * @nr_globs: length of @globs
+ * @nr_literals: patterns that are none
  * @doomed: next of a list to be disposed of
  * @rcu: the mark outlives what is read of it by one grace period
  */
@@ -86,6 +87,7 @@ struct evf_mark {
 	struct list_head patterns;
 	struct list_head globs;
 	u16 nr_globs;
+	u32 nr_literals;
 	struct evf_mark *doomed;
 	struct rcu_head rcu;
 };
@@ -212,6 +214,12 @@ static inline struct evf_inode *evf_inode(const struct inode *inode)
 static inline struct evf_sb *evf_sb(const struct super_block *sb)
 {
 	return sb->s_security + evf_blob_sizes.lbs_superblock;
+}
+
+/* Whether a directory has patterns; one that is in force is never overlooked */
+static inline bool evf_mark_has_patterns(const struct evf_mark *mark)
+{
+	return READ_ONCE(mark->nr_literals) || READ_ONCE(mark->nr_globs);
 }
 
 static inline u32 evf_inode_hash(const struct inode *inode)

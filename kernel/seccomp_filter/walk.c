@@ -65,9 +65,11 @@ static const struct evf_version *ask_parent(const struct walk *walk, const struc
 
 	if (!mark)
 		return NULL;
-	version = match_name(walk, mark, dentry);
-	if (version)
-		return version;
+	if (evf_mark_has_patterns(mark)) {
+		version = match_name(walk, mark, dentry);
+		if (version)
+			return version;
+	}
 	version = evf_version_at(&mark->own, walk->generation);
 	return version && version->what == EVF_WHAT_FILE ? version : NULL;
 }
@@ -99,8 +101,11 @@ static struct evf_found nothing(const struct dentry *root)
 static struct evf_found walk_up(const struct walk *walk, const struct evf_locus *locus)
 {
 	const unsigned long hint = walk->space->hint;
+	/* In a register: the slow path below makes the compiler load it again and again */
+	const int blob = evf_blob_sizes.lbs_inode;
 	const struct dentry *dentry = locus->place, *parent;
 	const struct evf_version *version;
+	const struct evf_inode *known;
 	const struct inode *dir;
 
 	if (locus->self) {
@@ -113,7 +118,8 @@ static struct evf_found walk_up(const struct walk *walk, const struct evf_locus 
 		/* A parent without an inode has been left behind by a rename */
 		if (unlikely(!dir))
 			continue;
-		if (likely(!(READ_ONCE(evf_inode(dir)->hint) & hint)))
+		known = dir->i_security + blob;
+		if (likely(!(READ_ONCE(known->hint) & hint)))
 			continue;
 		version = ask_parent(walk, dir, dentry);
 		if (version)
