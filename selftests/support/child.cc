@@ -161,6 +161,7 @@ int value_from_child(Subject subject, const std::function<int()>& body) {
   void* shared = mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   require(shared != MAP_FAILED, "mmap");
   int* const value = static_cast<int*>(shared);
+  *value = -1;
   in_child(subject, [&] { *value = body(); });
   const int result = *value;
   munmap(shared, sizeof(int));

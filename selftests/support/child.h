@@ -62,7 +62,7 @@ inline void in_child(const Child::Body& body) { in_child(Subject::kUser, body); 
 ChildEnd end_of_child(Subject subject, const Child::Body& body);
 inline ChildEnd end_of_child(const Child::Body& body) { return end_of_child(Subject::kUser, body); }
 
-// Runs `body` in a child and brings back what it returned
+// Runs `body` in a child and brings back what it returned; -1 if it didn't come to that
 int value_from_child(Subject subject, const std::function<int()>& body);
 
 // Makes the calling process uid and gid 1000 without groups or capabilities, still dumpable
