@@ -24,8 +24,10 @@ if [ "$variant" = debug ]; then limit=3600 memory=2048; fi
 export EVF_TEST_TIMEOUT=$((limit / 3)) EVENTFILTER_VARIANT=$variant
 out=build/test
 mkdir -p "$out"
+rm -f "$out/kernel"
 
-kernel() { scripts/kernel/path.sh --variant "$variant"; }
+# The kernel that stage_kernel built, whatever is edited meanwhile
+kernel() { cat "$out/kernel" 2>/dev/null || scripts/kernel/path.sh --variant "$variant"; }
 boot() { selftests/vm/boot.sh --kernel "$(kernel)" --mem "$memory" --timeout "$limit" "$@"; }
 
 stage_lint() { scripts/lint/run.sh; }
@@ -36,7 +38,9 @@ stage_unit() {
 	scripts/junit_count.py build/asan/unit.xml && [ "$status" = 0 ]
 }
 stage_fuzz() { scripts/fuzz.sh "$fuzz_seconds"; }
-stage_kernel() { scripts/kernel/build.sh --variant "$variant" && echo "1 passed, 0 failed"; }
+stage_kernel() {
+	scripts/kernel/build.sh --variant "$variant" --result "$out/kernel" && echo "1 passed, 0 failed"
+}
 stage_harness() { selftests/vm/harness_test.sh --kernel "$(kernel)" --mem "$memory"; }
 
 stage_guest() {

@@ -1,16 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# build.sh [--variant production|debug]: build the patched kernel, unless this very one is there
-# already. The result is a folder named by the hash of everything that went in (path.sh prints it):
+# build.sh [--variant production|debug] [--result FILE]: build the patched kernel, unless this very one is there
+# already. The result is a folder named by the hash of everything that went in (path.sh prints it, FILE gets its name):
 # vmlinux (and bzImage, with KASAN), .config, System.map, build.log.
 set -euo pipefail
 # shellcheck source=scripts/kernel/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-variant=production
+variant=production result_file=/dev/null
 while [ $# -gt 0 ]; do
 	case $1 in
 	--variant) variant=${2:?} && shift 2 ;;
+	--result) result_file=${2:?} && shift 2 ;;
 	*) die "unknown argument '$1'" ;;
 	esac
 done
@@ -62,6 +63,7 @@ save() {
 done_already() {
 	[ -e "$1/vmlinux" ] || return 1
 	touch "$1"
+	echo "$1" >"$result_file"
 	echo "kernel ($variant) is up to date: $1"
 }
 
@@ -96,6 +98,7 @@ main() {
 		die "the kernel doesn't build; everything make said is in $tree/build.log"
 	fi
 	save "$result"
+	echo "$result" >"$result_file"
 	prune
 	echo "kernel ($variant) built in $((SECONDS - started)) s: $result"
 }
