@@ -45,7 +45,9 @@ static int judge_open(const struct evf_domain *domain, const struct file *file)
 	evf_query_int(&query, EVF_SLOT_file_open_mode, inode->i_mode);
 	evf_query_int(&query, EVF_SLOT_file_open_flags, file->f_flags);
 	evf_query_int(&query, EVF_SLOT_file_open_access, access_of(file));
-	evf_query_int(&query, EVF_SLOT_file_open_dev, new_encode_dev(inode->i_sb->s_dev));
+	if (evf_query_reads(domain, &query, EVF_SLOT_file_open_dev))
+		evf_query_int(&query, EVF_SLOT_file_open_dev,
+			      new_encode_dev(inode->i_sb->s_dev));
 	evf_query_int(&query, EVF_SLOT_file_open_ino, inode->i_ino);
 	evf_query_name_copy(domain, &query, EVF_SLOT_file_open_name, dentry, &name);
 	error = evf_decide(domain, &query);

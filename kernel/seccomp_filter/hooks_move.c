@@ -38,8 +38,9 @@ static bool changes_label(const struct evf_space *space, struct dentry *from,
 
 	rcu_read_lock();
 	generation = evf_space_generation(space);
-	changes = differs(space, generation, from, to, false) ||
-		  (d_is_dir(from) && differs(space, generation, from, to, true));
+	changes = !evf_keeps_label(space, from, to) &&
+		  (differs(space, generation, from, to, false) ||
+		   (d_is_dir(from) && differs(space, generation, from, to, true)));
 	rcu_read_unlock();
 	return changes;
 }

@@ -60,6 +60,20 @@ u32 evf_space_generation(const struct evf_space *space);
 struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 			      const struct evf_locus *locus);
 
+/**
+ * evf_keeps_label() - whether two names surely mean the same label
+ * @space: the label space
+ * @from: a name
+ * @to: another
+ *
+ * Context: under rcu_read_lock().
+ *
+ * Return: true if both are in one directory that has no name patterns. An object then has
+ * the same label under both, even if nobody knows which.
+ */
+bool evf_keeps_label(const struct evf_space *space, const struct dentry *from,
+		     const struct dentry *to);
+
 /* Return: the id of a label name, or -1 */
 int evf_space_find_label(struct evf_space *space, const char *name, size_t len);
 

@@ -98,7 +98,8 @@ static struct evf_found nothing(const struct dentry *root)
 	};
 }
 
-static struct evf_found walk_up(const struct walk *walk, const struct evf_locus *locus)
+static __always_inline struct evf_found walk_up(const struct walk *walk,
+						const struct evf_locus *locus)
 {
 	const unsigned long hint = walk->space->hint;
 	/* In a register: the slow path below makes the compiler load it again and again */
@@ -128,21 +129,52 @@ static struct evf_found walk_up(const struct walk *walk, const struct evf_locus 
 	return nothing(dentry);
 }
 
+/* A rename came in between. It can't now, and it's not worth a place in the fast path. */
+static noinline struct evf_found walk_locked(const struct evf_space *space, u32 generation,
+					     const struct evf_locus *locus)
+{
+	const struct walk walk = {
+		.space = space,
+		.generation = generation,
+		.locked = true,
+	};
+	struct evf_found result;
+
+	read_seqlock_excl(&rename_lock);
+	result = walk_up(&walk, locus);
+	read_sequnlock_excl(&rename_lock);
+	return result;
+}
+
 struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 			      const struct evf_locus *locus)
 {
-	struct walk walk = {
+	const struct walk walk = {
 		.space = space,
 		.generation = generation,
 		.seq = read_seqbegin(&rename_lock),
 	};
 	struct evf_found result = walk_up(&walk, locus);
 
-	if (likely(!read_seqretry(&rename_lock, walk.seq)))
-		return result;
-	read_seqlock_excl(&rename_lock);
-	walk.locked = true;
-	result = walk_up(&walk, locus);
-	read_sequnlock_excl(&rename_lock);
+	if (unlikely(read_seqretry(&rename_lock, walk.seq)))
+		return walk_locked(space, generation, locus);
 	return result;
+}
+
+bool evf_keeps_label(const struct evf_space *space, const struct dentry *from,
+		     const struct dentry *to)
+{
+	const struct dentry *parent = READ_ONCE(from->d_parent);
+	const struct evf_mark *mark;
+	const struct inode *dir;
+
+	if (parent != READ_ONCE(to->d_parent))
+		return false;
+	dir = READ_ONCE(parent->d_inode);
+	if (!dir)
+		return false;
+	if (likely(!(READ_ONCE(evf_inode(dir)->hint) & space->hint)))
+		return true;
+	mark = evf_mark_find(space, dir);
+	return !mark || !evf_mark_has_patterns(mark);
 }
