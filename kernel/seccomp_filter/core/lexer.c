@@ -6,19 +6,33 @@
 #include "limits.h"
 #include "token.h"
 
+/* Most of a text is names: one look-up per byte of them */
+#define DIGIT	1
+#define LETTER	2
+#define JOINT	4
+
+static const u8 classes[256] = {
+	['0' ... '9'] = DIGIT,
+	['a' ... 'z'] = LETTER,
+	['A' ... 'Z'] = LETTER,
+	['_'] = LETTER,
+	['-'] = JOINT,
+	['.'] = JOINT,
+};
+
 static bool is_digit(char c)
 {
-	return c >= '0' && c <= '9';
+	return classes[(u8)c] & DIGIT;
 }
 
 static bool is_word_start(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	return classes[(u8)c] & LETTER;
 }
 
 static bool is_word(char c)
 {
-	return is_word_start(c) || is_digit(c);
+	return classes[(u8)c] & (DIGIT | LETTER);
 }
 
 static bool is_control(char c)
@@ -67,21 +81,17 @@ static void take(struct evf_lexer *lexer, struct evf_token *token, u8 kind, u32 
 /* A word may contain "-" and ".", but not end with them: label names do */
 static void lex_word(struct evf_lexer *lexer, struct evf_token *token)
 {
-	const char *text = lexer->text;
-	u32 at = token->offset;
+	const char *start = lexer->text + token->offset, *end = lexer->text + lexer->end;
+	const char *at = start;
 
-	while (at < lexer->end) {
-		bool joint = text[at] == '-' || text[at] == '.';
-
-		if (!is_word(text[at]) &&
-		    !(joint && at + 1 < lexer->end && is_word(text[at + 1])))
-			break;
-		at++;
-	}
-	if (at - token->offset > EVF_MAX_WORD)
-		bad(lexer, token, EVF_E_word_too_long, token->offset, at - token->offset);
+	do {
+		while (at < end && is_word(*at))
+			at++;
+	} while (at + 1 < end && classes[(u8)*at] & JOINT && is_word(at[1]) && at++);
+	if (at - start > EVF_MAX_WORD)
+		bad(lexer, token, EVF_E_word_too_long, token->offset, at - start);
 	else
-		take(lexer, token, EVF_T_WORD, at);
+		take(lexer, token, EVF_T_WORD, at - lexer->text);
 }
 
 static void lex_number(struct evf_lexer *lexer, struct evf_token *token)
@@ -181,16 +191,16 @@ static void lex_comment(struct evf_lexer *lexer, struct evf_token *token)
 	token->kind = EVF_T_END;
 }
 
-/* Operators and brackets, the longer ones first */
+/* The commonest first, but of two that begin alike the longer one */
 static const struct {
 	char spelling[3];
 	u8 kind;
 } marks[] = {
-	{ "&&", EVF_T_AND }, { "||", EVF_T_OR }, { "==", EVF_T_EQ }, { "!=", EVF_T_NE },
-	{ "!~", EVF_T_NGLOB }, { "<=", EVF_T_LE }, { ">=", EVF_T_GE }, { "..", EVF_T_DOTS },
-	{ "(", EVF_T_OPEN }, { ")", EVF_T_CLOSE }, { "{", EVF_T_LBRACE },
-	{ "}", EVF_T_RBRACE }, { ",", EVF_T_COMMA }, { ":", EVF_T_COLON }, { "!", EVF_T_NOT },
-	{ "<", EVF_T_LT }, { ">", EVF_T_GT }, { "&", EVF_T_MASK }, { "~", EVF_T_GLOB },
+	{ ",", EVF_T_COMMA }, { ":", EVF_T_COLON }, { "==", EVF_T_EQ }, { "&&", EVF_T_AND },
+	{ "||", EVF_T_OR }, { "&", EVF_T_MASK }, { "(", EVF_T_OPEN }, { ")", EVF_T_CLOSE },
+	{ "!=", EVF_T_NE }, { "!~", EVF_T_NGLOB }, { "!", EVF_T_NOT }, { "{", EVF_T_LBRACE },
+	{ "}", EVF_T_RBRACE }, { "..", EVF_T_DOTS }, { "<=", EVF_T_LE }, { "<", EVF_T_LT },
+	{ ">=", EVF_T_GE }, { ">", EVF_T_GT }, { "~", EVF_T_GLOB },
 };
 
 static void lex_mark(struct evf_lexer *lexer, struct evf_token *token)
@@ -260,6 +270,14 @@ void evf_unescape(const struct evf_lexer *lexer, const struct evf_token *token, 
 bool evf_token_is(const struct evf_lexer *lexer, const struct evf_token *token,
 		  const char *word)
 {
-	return token->kind == EVF_T_WORD && token->length == strlen(word) &&
-	       !memcmp(lexer->text + token->offset, word, token->length);
+	const char *text = lexer->text + token->offset;
+	u32 i;
+
+	if (token->kind != EVF_T_WORD)
+		return false;
+	for (i = 0; i < token->length; i++) {
+		if (text[i] != word[i])
+			return false;
+	}
+	return !word[i];
 }

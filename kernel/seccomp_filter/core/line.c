@@ -10,10 +10,9 @@
 static int split_line(struct evf_line *line)
 {
 	struct evf_lexer lexer = line->names;
-	struct evf_token token;
+	struct evf_token token = line->next;
 
 	for (;;) {
-		evf_lex(&lexer, &token);
 		if (token.kind == EVF_T_BAD)
 			return -EINVAL;
 		if (token.kind != EVF_T_WORD)
@@ -30,6 +29,7 @@ static int split_line(struct evf_line *line)
 		if (token.kind != EVF_T_COMMA)
 			return evf_fail(lexer.error, EVF_E_missing_colon, token.offset,
 					token.length, NULL);
+		evf_lex(&lexer, &token);
 	}
 	line->body = lexer;
 	return 0;
@@ -63,19 +63,14 @@ static int cut_line(struct evf_text_walk *walk, struct evf_line *line)
 int evf_next_line(struct evf_text_walk *walk, struct evf_line *line)
 {
 	while (walk->next < walk->len) {
-		struct evf_lexer lexer;
-		struct evf_token first;
 		int err;
 
 		evf_pause();
 		err = cut_line(walk, line);
 		if (err)
 			return err;
-		lexer = line->names;
-		evf_lex(&lexer, &first);
-		if (first.kind == EVF_T_BAD)
-			return -EINVAL;
-		if (first.kind == EVF_T_END)
+		evf_lex(&line->names, &line->next);
+		if (line->next.kind == EVF_T_END)
 			continue;
 		err = split_line(line);
 		return err ? err : 1;
@@ -112,9 +107,11 @@ int evf_next_name(struct evf_text_walk *walk, struct evf_line *line, struct evf_
 
 	if (!line->nr_names)
 		return 0;
-	line->nr_names--;
-	evf_lex(&line->names, &name->token);
-	evf_lex(&line->names, &comma);
+	name->token = line->next;
+	if (--line->nr_names) {
+		evf_lex(&line->names, &comma);
+		evf_lex(&line->names, &line->next);
+	}
 	return find_name(walk, name);
 }
 
@@ -164,13 +161,13 @@ int evf_parse_body(const struct evf_text_walk *walk, const struct evf_line *line
 	if (evf_parser_next(&parser))
 		return -EINVAL;
 	allow = evf_token_is(&parser.lexer, &parser.token, "allow");
+	if (allow || (!compat && evf_token_is(&parser.lexer, &parser.token, "deny")))
+		return parse_constant(&parser, body, !allow);
 	if (parser.token.kind == EVF_T_END ||
 	    evf_token_is(&parser.lexer, &parser.token, "else"))
 		return evf_parser_fail(&parser, EVF_E_empty_filter, NULL);
-	if (compat && !allow)
+	if (compat)
 		return evf_parser_fail(&parser, EVF_E_compat_takes_allow, NULL);
-	if (allow || evf_token_is(&parser.lexer, &parser.token, "deny"))
-		return parse_constant(&parser, body, !allow);
 	if (!name->event)
 		return evf_parser_fail(&parser, EVF_E_group_filter, name->text);
 	return parse_expression(&parser, body);

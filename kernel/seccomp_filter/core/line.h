@@ -28,14 +28,16 @@ struct evf_text_walk {
 
 /**
  * struct evf_line - a line that isn't blank
- * @names: at the first name, later at the next one
+ * @names: behind the first name, later behind the one after @next
  * @body: behind the colon
+ * @next: the next name
  * @nr_names: names that are left
  * @offset: of the line in the text
  */
 struct evf_line {
 	struct evf_lexer names;
 	struct evf_lexer body;
+	struct evf_token next;
 	u32 nr_names;
 	u32 offset;
 };

@@ -2,12 +2,12 @@
 /*
  * Ruleset text, parsed.
  *
- *	line   := name { "," name } ":" ( filter | "allow" | "deny" ) [ [ "else" ] action ]
- *	name   := event | group | "compat"
- *	action := "errno" NAME | "kill" | "log", each optionally followed by "quiet"
+ *	line   := names ":" body | nothing, and then perhaps "#" and a comment
+ *	names  := name { "," name }		name := event | group | "compat"
+ *	body   := ( filter | "allow" ) [ "else" action ] | "deny" [ [ "else" ] action ]
+ *	action := ( "errno" NAME | "kill" | "log" ) [ "quiet" ] | "quiet"
  *
- * "else" may be left out after deny only. "compat" takes "allow" and nothing else.
- * A "#" outside a string starts a comment. Blank lines are ignored.
+ * docs/filter-language.md has the rest. "compat" takes "allow" and nothing else.
  */
 #ifndef _EVF_RULES_H
 #define _EVF_RULES_H
@@ -113,13 +113,16 @@ void evf_rules_free(struct evf_rules *rules);
  * @out: receives a terminated string from evf_alloc(); the caller frees it with evf_free()
  * @error: set for -EINVAL
  *
- * Canonical: one space around operators and after ":" and ",", decimal numbers, only the
- * parentheses that precedence needs, but each operand of "||" that is not alone in its
- * line and each "&&" operand that contains an operator in parentheses if it uses "&" or
- * lower: (label & tmp_t) || (label & user_home_t). Comments are dropped, event names are
- * ftrace's. Formatting the result again changes nothing.
+ * Canonical: one space around operators and after ":" and ",", decimal numbers, sorted sets,
+ * ftrace's names of events, no comments. Parentheses are around each "&&" or "||" that is
+ * an operand of the other, each "&" test that isn't the whole filter, and what follows "!"
+ * unless that is a field alone: (label & tmp_t) || (label & user_home_t). Formatting the
+ * result again changes nothing. That a group has its default already isn't noticed here.
  *
- * Return: 0, -EINVAL, -E2BIG, -ENOMEM.
+ * Return: 0,
+ *	-EINVAL: the text is wrong,
+ *	-E2BIG: @text is over EVF_MAX_TEXT, or its canonical form over a limit,
+ *	-ENOMEM.
  */
 int evf_format(const struct evf_schema *schema, const char *text, size_t len,
 	       char **out, struct evf_error *error);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <iterator>
 #include <string>
 
@@ -206,6 +207,22 @@ TEST(Errors, HaveALineAndAColumn) {
   EXPECT_EQ(position(12), "3:1");
   EXPECT_EQ(position(25), "3:14");
   EXPECT_EQ(position(sizeof(text) - 1), "3:15");
+}
+
+// The reference names every error with its sentence, as Markdown has it.
+TEST(Errors, AreInTheReference) {
+  std::ifstream file(EVF_REFERENCE);
+  const std::string reference{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_FALSE(reference.empty());
+  for (const Row& row : kRows) {
+    std::string cells = std::string("| `") + row.name + "` | ";
+    if (row.hint == nullptr) {
+      for (const char* c = row.sentence; *c != 0; ++c)
+        cells += *c == '|' ? "\\|" : std::string(1, *c);
+      cells += " |";
+    }
+    EXPECT_NE(reference.find(cells), std::string::npos) << cells;
+  }
 }
 
 }  // namespace
