@@ -76,6 +76,10 @@ EventVector settle_event(const events::Event& event, Collected all, bool is_open
   ActionKey main = key_of(all.action);
   // With an action of its own, the line of the allow rules mustn't answer for deny rules.
   if (has_own_action) all.others[{Rank::Main, ""}] = all.deny;
+  // A line of its own refuses them before the allow rules' line is asked.
+  for (const auto& [key, deny] : all.others) {
+    if (key.rank < Rank::Main) all.allow.remove_refused(deny, whole);
+  }
   const Verdict verdict = settle(std::move(all.allow), has_own_action ? ByLabel() : all.deny, whole);
   bool goes_on = true;
   bool main_done = false;

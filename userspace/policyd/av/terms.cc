@@ -163,6 +163,12 @@ void ByLabel::add(const policy::Grant& grant) {
   for (const policy::LabelId label : grant.on.labels) add_to(labels[label]);
 }
 
+void ByLabel::remove_refused(const ByLabel& deny, Needs whole) {
+  for (const auto& [label, terms] : deny.labels) {
+    if (unconditional(terms) == whole) labels.erase(label);
+  }
+}
+
 Verdict settle(ByLabel allow, const ByLabel& deny, Needs whole) {
   const Needs nowhere = unconditional(deny.any);
   allow.any = restricted(allow.any, nowhere);

@@ -19,6 +19,10 @@ struct ByLabel {
   std::map<policy::LabelId, Terms> labels;
 
   void add(const policy::Grant& grant);
+
+  // Forgets what is said about the labels that `deny` refuses as a whole.
+  void remove_refused(const ByLabel& deny, policy::Needs whole);
+
   bool empty() const { return any.empty() && labels.empty(); }
 };
 

@@ -2,6 +2,7 @@
 #include "diag/diagnostics.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace eventfilter::diag {
@@ -16,12 +17,10 @@ struct Line {
   std::size_t end = 0;
 };
 
-Line line_at(std::string_view text, std::size_t offset) {
-  offset = std::min(offset, text.size());
-  const std::size_t before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
-  const std::size_t after = text.find('\n', offset);
-  return {before == std::string_view::npos ? 0 : before + 1,
-          after == std::string_view::npos ? text.size() : after};
+// `starts`: where the lines of a text of `size` bytes start.
+Line line_at(const std::vector<std::size_t>& starts, std::size_t size, std::size_t offset) {
+  const auto after = std::upper_bound(starts.begin(), starts.end(), offset);
+  return {*std::prev(after), after == starts.end() ? size : *after - 1};
 }
 
 // A rule file may come from anybody: it must not drive the terminal.
@@ -35,8 +34,7 @@ std::string printable(std::string_view text) {
 }
 
 // The source line and, beneath, what is meant.
-std::string excerpt(std::string_view text, const Range& range) {
-  const Line line = line_at(text, range.begin);
+std::string excerpt(std::string_view text, const Line& line, const Range& range) {
   const std::size_t begin = std::clamp<std::size_t>(range.begin, line.begin, line.end);
   const std::size_t end = std::clamp<std::size_t>(range.end, begin, line.end);
   const std::size_t length = std::min(end - begin, kMaxUnderlined);
@@ -54,11 +52,6 @@ std::string excerpt(std::string_view text, const Range& range) {
   return out + "\n";
 }
 
-std::string with_place(const Place& place, std::string_view kind, std::string_view text) {
-  return printable(to_string(place)) + ": " + std::string(kind) + ": " +
-         printable(text) + "\n";
-}
-
 }  // namespace
 
 Range join(const Range& from, const Range& to) {
@@ -73,7 +66,11 @@ std::string to_string(const Place& place) {
 }
 
 SourceId Diagnostics::add_source(std::string name, std::string text) {
-  sources_.push_back({std::move(name), std::move(text)});
+  std::vector<std::size_t> lines = {0};
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
+    lines.push_back(at + 1);
+  }
+  sources_.push_back({std::move(name), std::move(text), std::move(lines)});
   return static_cast<SourceId>(sources_.size() - 1);
 }
 
@@ -88,17 +85,25 @@ void Diagnostics::add(Diagnostic finding) {
 }
 
 Place Diagnostics::place(const Range& range) const {
-  const std::string& text = source_text(range.source);
-  const std::size_t begin = std::min<std::size_t>(range.begin, text.size());
-  const Line line = line_at(text, begin);
+  const Source& source = sources_.at(range.source);
+  const std::size_t begin = std::min<std::size_t>(range.begin, source.text.size());
+  const Line line = line_at(source.lines, source.text.size(), begin);
   const std::size_t end = std::clamp<std::size_t>(range.end, begin, std::max(line.end, begin));
-  const auto count = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(line.begin), '\n');
+  const auto after = std::upper_bound(source.lines.begin(), source.lines.end(), begin);
   Place place;
-  place.file = source_name(range.source);
-  place.line = static_cast<unsigned>(count) + 1;
+  place.file = source.name;
+  place.line = static_cast<unsigned>(after - source.lines.begin());
   place.column = static_cast<unsigned>(begin - line.begin) + 1;
   place.end_column = static_cast<unsigned>(std::max(end, begin + 1) - line.begin);
   return place;
+}
+
+std::string Diagnostics::shown(const Range& range, std::string_view kind,
+                               std::string_view text) const {
+  const Source& source = sources_.at(range.source);
+  const Line line = line_at(source.lines, source.text.size(), range.begin);
+  return printable(to_string(place(range))) + ": " + std::string(kind) + ": " + printable(text) +
+         "\n" + excerpt(source.text, line, range);
 }
 
 std::string Diagnostics::render() const {
@@ -111,12 +116,8 @@ std::string Diagnostics::render() const {
   for (std::size_t i = 0; i < sorted.size() && i < kMaxShown; ++i) {
     const Diagnostic& finding = *sorted[i];
     const bool is_error = finding.severity == Severity::Error;
-    out += with_place(place(finding.range), is_error ? "error" : "warning", finding.text);
-    out += excerpt(source_text(finding.range.source), finding.range);
-    for (const Note& note : finding.notes) {
-      out += with_place(place(note.range), "note", note.text);
-      out += excerpt(source_text(note.range.source), note.range);
-    }
+    out += shown(finding.range, is_error ? "error" : "warning", finding.text);
+    for (const Note& note : finding.notes) out += shown(note.range, "note", note.text);
     if (!finding.hint.empty()) out += "hint: " + printable(finding.hint) + "\n";
   }
   if (sorted.size() > kMaxShown) {

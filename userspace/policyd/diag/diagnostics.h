@@ -93,7 +93,11 @@ class Diagnostics {
   struct Source {
     std::string name;
     std::string text;
+    std::vector<std::size_t> lines;  // where each starts
   };
+
+  // A place, a sentence, the source line and what of it is meant.
+  std::string shown(const Range& range, std::string_view kind, std::string_view text) const;
 
   std::vector<Source> sources_;
   using Key = std::tuple<std::string_view, SourceId, std::uint32_t, std::uint32_t, std::string>;

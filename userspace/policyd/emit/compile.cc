@@ -55,7 +55,8 @@ void add_domains(const std::vector<av::DomainVectors>& vectors, const policy::Po
 std::optional<CompiledPolicy> compile(const Source& main, const Options& options,
                                       diag::Diagnostics& diagnostics) {
   const events::Target& target = options.target ? *options.target : events::builtin_target();
-  const syntax::Sources sources{options.read_file, options.include_path, &stdlib::find};
+  const syntax::Sources sources{options.read_file, options.include_path, &stdlib::find,
+                                stdlib::names()};
   const ast::Policy tree = syntax::load(main.name, main.text, sources, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   const policy::Policy policy = sema::check(tree, target, options.variables, diagnostics);

@@ -23,6 +23,7 @@ Names split(std::string_view words) {
 const std::map<std::string_view, Names>& sets() {
   static const std::map<std::string_view, Names> all = {
 #define SYSCALL_SET(name, syscalls) {name, split(syscalls)},
+#define DOORS(name, syscalls)
 #define SIBLINGS(syscalls)
 #include "policy/syscalls.def"
   };
@@ -32,7 +33,18 @@ const std::map<std::string_view, Names>& sets() {
 const std::vector<Names>& sibling_groups() {
   static const std::vector<Names> all = {
 #define SYSCALL_SET(name, syscalls)
+#define DOORS(name, syscalls)
 #define SIBLINGS(syscalls) split(syscalls),
+#include "policy/syscalls.def"
+  };
+  return all;
+}
+
+const std::map<std::string_view, Names>& doors() {
+  static const std::map<std::string_view, Names> all = {
+#define SYSCALL_SET(name, syscalls)
+#define DOORS(name, syscalls) {name, split(syscalls)},
+#define SIBLINGS(syscalls)
 #include "policy/syscalls.def"
   };
   return all;
@@ -57,7 +69,8 @@ std::vector<std::string> syscall_set_names() {
 }
 
 Names siblings_of(std::string_view name) {
-  Names siblings;
+  const auto others = doors().find(name);
+  Names siblings = others == doors().end() ? Names() : others->second;
   for (const Names& group : sibling_groups()) {
     if (!contains(group, name)) continue;
     for (const std::string_view one : group) {

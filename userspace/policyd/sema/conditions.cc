@@ -33,6 +33,16 @@ bool is_id(const Field& field) {
 
 bool is_number(const Field& field) { return field.kind == events::Kind::Integer || is_id(field); }
 
+// What to write instead of a test of what a pointer points to.
+std::string pointer_hint(const Field& field) {
+  for (const policy::Permission& permission : policy::permissions()) {
+    if (permission.event != field.instead) continue;
+    return "write a rule for " + std::string(permission.object_class) + " " +
+           std::string(permission.name) + " on the labels that are meant";
+  }
+  return {};
+}
+
 // Lowers one condition.
 class Lowering {
  public:
@@ -45,7 +55,6 @@ class Lowering {
                     std::initializer_list<std::string_view> arguments = {},
                     std::string hint = {});
   const Field* find_field(const ast::Name& name);
-  std::string pointer_hint(const Field& field);
   ConditionPtr comparison(const ast::Condition& condition, const Field& field);
   ConditionPtr with_field(const ast::Condition& condition, const Field& field, const Field& other);
   ConditionPtr string_comparison(const ast::Condition& condition, const Field& field);
@@ -68,16 +77,6 @@ ConditionPtr Lowering::fail(Message message, const Range& range,
                             std::string hint) {
   scope_.reporter.report(message, range, arguments, std::move(hint));
   return policy::never();
-}
-
-std::string Lowering::pointer_hint(const Field& field) {
-  if (field.instead.empty()) return {};
-  for (const policy::Permission& permission : policy::permissions()) {
-    if (permission.event != field.instead) continue;
-    return "write a rule for " + std::string(permission.object_class) + " " +
-           std::string(permission.name) + " on the labels that are meant";
-  }
-  return "the event " + field.instead + " sees the object itself";
 }
 
 const Field* Lowering::find_field(const ast::Name& name) {
@@ -367,9 +366,12 @@ bool check_fields(const ast::Condition& condition, const std::vector<Subject>& s
     unknown_arguments = unknown_arguments || subject.event->fields.empty();
   }
   if (lacking.empty()) return good;
+  std::string hint = "write a rule of its own for what has this field";
+  if (known.count(condition.field.text) == 0) {
+    hint = diag::nearest_hint(condition.field.text, {known.begin(), known.end()});
+  }
   reporter.report(unknown_arguments ? Message::no_fields : Message::unknown_field,
-                  condition.field.range, {lacking, condition.field.text},
-                  diag::nearest_hint(condition.field.text, {known.begin(), known.end()}));
+                  condition.field.range, {lacking, condition.field.text}, hint);
   return false;
 }
 

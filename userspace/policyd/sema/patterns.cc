@@ -74,8 +74,9 @@ bool PatternReader::read_variable() {
   if (!rest_.empty() && !rest_.starts_with('/')) {
     return fail(Message::pattern_relative, "after a variable comes \"/\"");
   }
-  const std::string& path = value->second;
-  std::size_t at = 0;
+  std::string path = value->second;
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  std::size_t at = path == "/" ? path.size() : 0;
   bool good = path.starts_with('/');
   while (good && at < path.size()) {
     const std::size_t next = std::min(path.find('/', at + 1), path.size());
@@ -84,7 +85,7 @@ bool PatternReader::read_variable() {
     components_.push_back(component);
     at = next;
   }
-  if (!good) return fail(Message::pattern_variable_value, {}, {name, path});
+  if (!good) return fail(Message::pattern_variable_value, {}, {name, value->second});
   literal_ = components_.size();
   return true;
 }

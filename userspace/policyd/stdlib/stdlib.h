@@ -4,11 +4,16 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace eventfilter::stdlib {
 
 // The text of `include <name>;`, or nullopt.
 std::optional<std::string_view> find(std::string_view name);
+
+// The names that find() knows.
+std::vector<std::string> names();
 
 }  // namespace eventfilter::stdlib

@@ -87,7 +87,11 @@ std::optional<Found> Loader::find(const ast::Include& include, const std::string
     const bool absolute = include.target.text.starts_with('/');
     found = try_file(absolute ? include.target.text : folder_of(from) + include.target.text, include);
   }
-  if (!found && !failed_) report(Message::include_not_found, include.target.range);
+  if (!found && !failed_) {
+    std::string hint;
+    if (include.standard) hint = diag::nearest_hint(include.target.text, sources_.standard_names);
+    report(Message::include_not_found, include.target.range, {}, std::move(hint));
+  }
   return found;
 }
 

@@ -28,6 +28,9 @@ struct Sources {
 
   // The last place that `include <name>;` looks in. May be empty.
   std::function<std::optional<std::string_view>(std::string_view name)> standard;
+
+  // What that place has, for hints.
+  std::vector<std::string> standard_names;
 };
 
 // Parses `text` and what it includes, each file once.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "syntax/parse.h"
 
-#include <array>
+#include <algorithm>
+#include <vector>
 
 #include "syntax/parse_context.h"
 #include "syntax/scanner.h"
@@ -10,25 +11,52 @@ namespace eventfilter::syntax {
 namespace {
 
 // More alternatives than this say less than none.
-constexpr int kMaxExpected = 5;
+constexpr std::size_t kMaxExpected = 5;
 
-// How a message calls a token: names as they are, punctuation in quotes.
-std::string shown(const char* name) {
-  const std::string text = name;
-  const bool is_phrase = text.find(' ') != std::string::npos;
-  return is_phrase ? text : "\"" + text + "\"";
+using Kind = Parser::symbol_kind;
+using Kinds = std::vector<Parser::symbol_kind_type>;
+
+bool has_text(Parser::symbol_kind_type kind) {
+  return kind == Kind::S_WORD || kind == Kind::S_SET || kind == Kind::S_NUMBER ||
+         kind == Kind::S_STRING;
 }
 
-std::string expected(const Parser::context& context) {
-  std::array<Parser::symbol_kind_type, kMaxExpected + 1> kinds{};
-  const int count = context.expected_tokens(kinds.data(), kMaxExpected + 1);
-  if (count == 0 || count > kMaxExpected) return {};
+// How a message calls a token that is wanted: a kind of word, or the token itself in quotes.
+std::string shown(Parser::symbol_kind_type kind) {
+  const std::string name = Parser::symbol_name(kind);
+  if (kind == Kind::S_YYEOF) return name;
+  return has_text(kind) ? "a " + name : "\"" + name + "\"";
+}
+
+Kinds expected_kinds(const Parser::context& context) {
+  Kinds kinds(static_cast<std::size_t>(context.expected_tokens(nullptr, 0)));
+  context.expected_tokens(kinds.data(), static_cast<int>(kinds.size()));
+  return kinds;
+}
+
+bool contains(const Kinds& kinds, Parser::symbol_kind_type kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+// What could stand here: the tokens, or what they are the beginnings of.
+std::string wanted(const Kinds& kinds) {
+  if (contains(kinds, Kind::S_NOT)) return "a condition";
+  if (contains(kinds, Kind::S_NUMBER) && contains(kinds, Kind::S_LPAREN)) return "a value";
+  if (kinds.size() > kMaxExpected) return {};
   std::string out;
-  for (int i = 0; i < count; ++i) {
-    if (i > 0) out += i + 1 == count ? " or " : ", ";
-    out += shown(Parser::symbol_name(kinds[static_cast<std::size_t>(i)]));
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (i > 0) out += i + 1 == kinds.size() ? " or " : ", ";
+    out += shown(kinds[i]);
   }
   return out;
+}
+
+// Where so much could follow that only the end is worth a question.
+std::string missing_end(const Kinds& kinds) {
+  for (const auto kind : {Kind::S_RPAREN, Kind::S_SEMICOLON}) {
+    if (contains(kinds, kind)) return "is " + shown(kind) + " missing before it?";
+  }
+  return {};
 }
 
 }  // namespace
@@ -91,23 +119,32 @@ ast::Compare ParseContext::single_equals(const diag::Range& range) {
 }
 
 void Parser::report_syntax_error(const context& where) const {
-  state.syntax_error(where.location(), shown(where.lookahead().name()), expected(where));
+  const Kinds kinds = expected_kinds(where);
+  const symbol_kind_type kind = where.token();
+  std::string what = Parser::symbol_name(kind);
+  if (kind == Kind::S_WORD || kind == Kind::S_SET) {
+    what += " \"" + state.text(where.location()) + "\"";
+  } else if (has_text(kind)) {
+    what += " " + state.text(where.location());
+  } else if (kind != Kind::S_YYEOF) {
+    what = shown(kind);
+  }
+  const std::string possible = wanted(kinds);
+  state.syntax_error(where.location(), what, possible, possible.empty() ? missing_end(kinds) : "");
 }
 
 // The skeleton's own errors (a stack that can't grow) don't go through the report above.
 void Parser::error(const diag::Range& range, const std::string& what) {
-  state.syntax_error(range, what, {});
+  state.syntax_error(range, what, {}, {});
 }
 
 void ParseContext::syntax_error(const diag::Range& range, const std::string& unexpected,
-                                const std::string& wanted) {
-  const bool is_text = unexpected.find(' ') == std::string::npos || range.begin == range.end;
-  const std::string what = is_text ? unexpected : unexpected + ", " + text(range);
-  if (wanted.empty()) {
-    diagnostics_.add(diag::make(diag::Message::unexpected, range, {what}));
-  } else {
-    diagnostics_.add(diag::make(diag::Message::unexpected_wanted, range, {what, wanted}));
-  }
+                                const std::string& possible, std::string hint) {
+  diag::Diagnostic finding =
+      possible.empty() ? diag::make(diag::Message::unexpected, range, {unexpected})
+                       : diag::make(diag::Message::unexpected_wanted, range, {unexpected, possible});
+  finding.hint = std::move(hint);
+  diagnostics_.add(std::move(finding));
 }
 
 ast::File parse(diag::SourceId source, diag::Diagnostics& diagnostics) {

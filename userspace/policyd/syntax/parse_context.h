@@ -63,7 +63,7 @@ class ParseContext {
   void report(diag::Message message, const diag::Range& range, std::string hint = {});
 
   void syntax_error(const diag::Range& range, const std::string& unexpected,
-                    const std::string& wanted);
+                    const std::string& possible, std::string hint);
 
   // The text of a range.
   std::string text(const diag::Range& range) const;
