@@ -16,7 +16,7 @@ const char* text_or_null(const std::string& text) { return text.empty() ? nullpt
 
 std::vector<evf_field> core_fields(const events::Event& event) {
   std::vector<evf_field> fields;
-  std::uint8_t next = 0;
+  const std::size_t own = event.fields.size() < 2 ? 0 : event.fields.size() - 2;
   for (const events::Field& field : event.fields) {
     evf_field made{};
     made.name = field.name.c_str();
@@ -24,7 +24,9 @@ std::vector<evf_field> core_fields(const events::Event& event) {
     made.kind = static_cast<std::uint8_t>(field.kind);
     made.size = static_cast<std::uint8_t>(field.size);
     made.is_signed = field.is_signed;
-    made.slot = next++;
+    // The subject's ids come last, and have the same slots in every event.
+    const std::size_t slot = fields.size() < own ? fields.size() : EVF_SLOT_UID + fields.size() - own;
+    made.slot = static_cast<std::uint8_t>(slot);
     fields.push_back(made);
   }
   return fields;

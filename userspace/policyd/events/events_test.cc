@@ -14,7 +14,7 @@ std::string mistake(std::string_view listing) {
 TEST(ParseTarget, ReadsEveryType) {
   const base::Result<Target> target = parse_target(
       "t",
-      "# comment\n\nfile_open file label:label owner:uid group:gid mode:u16 name:string ino:u64\n"
+      "# comment\n\nfile_open file label:label owner:uid group:gid mode:u16 name:string ino:u64 uid:uid gid:gid\n"
       "sys_enter_newstat,sys_enter_stat syscalls nr=4 filename:pointer(file_stat) "
       "statbuf:pointer what:s8 uid:uid gid:gid\n");
   ASSERT_TRUE(target.ok()) << target.error().message;
@@ -26,7 +26,7 @@ TEST(ParseTarget, ReadsEveryType) {
   EXPECT_EQ(type_name(*open->find("group")), "gid");
   EXPECT_EQ(type_name(*open->find("mode")), "u16");
   EXPECT_EQ(type_name(*open->find("name")), "string");
-  EXPECT_EQ(open->find("uid"), nullptr);
+  EXPECT_EQ(type_name(*open->find("uid")), "uid");
   const Event* const stat = target.value().find_syscall("stat");
   ASSERT_NE(stat, nullptr);
   EXPECT_EQ(stat, target.value().find_syscall("newstat"));
@@ -49,7 +49,17 @@ TEST(ParseTarget, SaysLineAndWord) {
   EXPECT_EQ(mistake("sys_enter_x syscalls nr=-1\n"), "t:1: can't read \"nr=-1\"");
   EXPECT_EQ(mistake("sys_enter_x syscalls nr=65536\n"), "t:1: can't read \"nr=65536\"");
   EXPECT_EQ(mistake("x syscalls nr=1\n"), "t:1: can't read \"x\"");
+  EXPECT_EQ(mistake("a file x:u8 y:u8\n"), "t:1: can't read \"y:u8\"");
+  EXPECT_EQ(mistake("a file x:u8\n"), "t:1: can't read \"x:u8\"");
   EXPECT_EQ(mistake("a file\na file\n"), "t:2: a second event a");
+}
+
+TEST(ParseTarget, FieldsBelowAtAndAboveTheLimit) {
+  for (const int count : {15, 16, 17}) {
+    std::string line = "a file";
+    for (int i = 2; i < count; ++i) line += " f" + std::to_string(i) + ":u8";
+    EXPECT_EQ(mistake(line + " uid:uid gid:gid\n"), count > 16 ? "t:1: can't read \"gid:gid\"" : "");
+  }
 }
 
 TEST(BuiltinTarget, HasObjectEventsAndSyscalls) {

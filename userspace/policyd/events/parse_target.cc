@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kSyscallPrefix = "sys_enter_";
 constexpr unsigned kMaxSyscall = 65535;
+constexpr std::size_t kMaxFields = 16;
 
 bool is_word(std::string_view text) {
   const auto fits = [](char c) {
@@ -104,8 +105,14 @@ std::optional<std::string_view> parse_event(std::string_view line, Event& event)
     ++next;
   }
   for (; next < words.size(); ++next) {
-    if (!parse_field(words[next], event)) return words[next];
+    const bool is_full = event.fields.size() == kMaxFields;
+    if (is_full || !parse_field(words[next], event)) return words[next];
   }
+  const std::size_t count = event.fields.size();
+  // Every event ends with the subject's ids, but for a syscall whose arguments are unknown.
+  const bool ends_well = count >= 2 && event.fields[count - 2].name == "uid" &&
+                         event.fields[count - 1].name == "gid";
+  if (count != 0 && !ends_well) return words.back();
   return std::nullopt;
 }
 
