@@ -30,46 +30,41 @@ forget_records() { : >"$tracing/trace"; }
 # One record a line, beginning with "event="
 records() { grep -v '^#' "$tracing/trace" | sed -n 's/.* denied: \(event=\)/\1/p'; }
 
-# field NAME RECORD
+# field NAME RECORD: sets $value
 field() {
-	local value
-	value=$(sed -n -E "s/.*(^| )$1=(\"(([^\"\\\\]|\\\\.)*)\"|([^ ]*)).*/\3\5/p" <<<"$2")
+	local pattern="(^| )$1=(\"(([^\"\\\\]|\\\\.)*)\"|([^ ]*))"
+	value=''
+	if [[ $2 =~ $pattern ]]; then value=${BASH_REMATCH[3]}${BASH_REMATCH[5]}; fi
 	value=${value//\\\"/\"}
-	printf '%s\n' "${value//\\\\/\\}"
+	value=${value//\\\\/\\}
 }
 
-# why RECORD: what was not true, for what there is no predicate
-why() {
-	local predicate
-	predicate=$(field predicate "$1")
-	case $(field event "$1") in
-	ptrace | mount | cross-label*) printf 'a rule that is always on' ;;
-	*) printf '%s' "${predicate:+not true: }${predicate:-denied outright}" ;;
-	esac
-}
-
-# describe RECORD: by which filter, in words
+# describe RECORD: sets $words to which filter it was, and where it failed
 describe() {
-	local path label
-	path=$(field path "$1")
-	label=$(sed -n -E 's/.* label=([^ ]*).*/\1/p' <<<"$1")
-	printf 'by %s' "$(field event "$1")"
-	[ "$(field layer "$1")" = -1 ] || printf ' (layer %s)' "$(field layer "$1")"
-	printf '; %s' "$(why "$1")"
-	[ -z "$path" ] || printf '; %s' "$path"
-	[ -z "$label" ] || printf ' (label: %s)' "${label/none/none at all}"
-	printf '\n'
+	field event "$1"
+	local event=$value
+	words="by $event"
+	field layer "$1"
+	[ "$value" = -1 ] || words+=" (layer $value)"
+	field predicate "$1"
+	case $event in
+	ptrace | mount | cross-label*) words+='; a rule that is always on' ;;
+	*) words+="; ${value:+failed at: }${value:-denied outright}" ;;
+	esac
+	field path "$1"
+	words+=${value:+; $value}
+	field label "$1"
+	words+=${value:+ (label: ${value/none/none at all})}
 }
 
-# find_record EVENT PATTERN: the first one that fits
+# find_record EVENT PATTERN: sets $record to the first one that fits
 find_record() {
-	local record
 	while read -r record; do
+		field event "$record"
+		[ "$value" = "$1" ] || continue
+		field path "$record"
 		# shellcheck disable=SC2053
-		if [ "$(field event "$record")" = "$1" ] && [[ $(field path "$record") == $2 ]]; then
-			printf '%s\n' "$record"
-			return 0
-		fi
+		if [[ $value == $2 ]]; then return 0; fi
 	done < <(records)
 	return 1
 }
@@ -96,14 +91,15 @@ judge_allowed() {
 }
 
 judge_refused() {
-	local record
+	local record words value
 	if [ "$2" = 0 ]; then
 		differs "$1" "it should be refused, and succeeded"
-	elif ! record=$(find_record "$3" "$4"); then
+	elif ! find_record "$3" "$4"; then
 		differs "$1" "it failed without a record of $3 on $4"
 	else
+		describe "$record"
 		verdict "$yellow" refused "$1"
-		printf '           %s%s%s\n' "$dim" "$(describe "$record")" "$plain"
+		printf '           %s%s%s\n' "$dim" "$words" "$plain"
 	fi
 }
 

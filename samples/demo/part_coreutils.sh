@@ -17,6 +17,8 @@ try "ls ~/.ssh" refused file_open "*/.ssh" -- ls .ssh
 try "touch ~/.ssh/authorized_keys" refused file_create "*/.ssh/authorized_keys" -- \
 	touch .ssh/authorized_keys
 try "rm -f ~/.ssh/id_ed25519" refused file_unlink "*/.ssh/id_ed25519" -- rm -f .ssh/id_ed25519
+try "mkdir ~/.gnupg, which doesn't exist yet and is carved out already" \
+	refused file_create "*/.gnupg" -- mkdir .gnupg
 try "cat /srv/disk/data, which nobody labelled" refused file_open "/srv/disk/data" -- \
 	cat /srv/disk/data
 try "cat /etc/shadow: file modes still count" fails -- cat /etc/shadow

@@ -13,15 +13,15 @@ try "by a shell in a shell in a shell" refused file_open "*/.ssh/id_ed25519" -- 
 
 policy=$rules/python.policy domain=python_t
 door() { try "$1" refused "$2" "$3" -- python3 -I /tmp/doors.py "${@:4}"; }
-as_demo sleep 600 &
+as_demo sleep 600 2>/dev/null &
 for _ in $(seq 100); do
 	neighbour=$(pgrep -u demo -x sleep) && break
 	sleep 0.1
 done
 door "by O_PATH and /proc/self/fd" file_open "*/.ssh/id_ed25519" proc_fd
-door "by ptrace: attach to an unconfined process" ptrace "*" ptrace "$neighbour"
-door "by ptrace: its /proc/PID/mem" ptrace "*" memory "$neighbour"
+door "by ptrace of an unconfined process" ptrace "*" ptrace "$neighbour"
+door "by reading that process's memory" ptrace "*" memory "$neighbour"
 door "by a mount in a user namespace of its own" mount "*" mount
 door "by io_uring" system_io_uring "*" io_uring
 kill "$neighbour"
-wait 2>/dev/null
+wait

@@ -36,6 +36,14 @@ Assigned::Verdict Assigned::name(const base::Fd& directory, const struct stat& s
   return Verdict::Conflict;
 }
 
+bool Assigned::close_name(const base::Fd& directory, const struct stat& status,
+                          const std::string& pattern, const diag::Place& where) {
+  const auto at = names_.find({status.st_dev, status.st_ino, pattern});
+  if (at != names_.end() && at->second.label.empty()) return false;
+  drop_name(directory, status, pattern);
+  return name(directory, status, pattern, {"", where}) == Verdict::New;
+}
+
 void Assigned::drop_own(const base::Fd& object, const struct stat& status) {
   own_.erase({status.st_dev, status.st_ino});
   own_by_path_.erase(path_of(object.get()));

@@ -41,6 +41,10 @@ class Assigned {
   Verdict name(const base::Fd& directory, const struct stat& status, const std::string& pattern,
                const Decision& decision);
 
+  // Puts a barrier in the place of what a name has; false if there is one already.
+  bool close_name(const base::Fd& directory, const struct stat& status,
+                  const std::string& pattern, const diag::Place& where);
+
   // Takes back what the kernel didn't take.
   void drop_own(const base::Fd& object, const struct stat& status);
   void drop_name(const base::Fd& directory, const struct stat& status, const std::string& pattern);

@@ -52,7 +52,8 @@ class Labeller {
     }
   }
 
-  // Closes what is missing by more than its name: it may be created with any label otherwise.
+  // Closes what is missing by more than its name, even if that has a label: with it, what is
+  // created there later would be as open as its directory, although a pattern says otherwise.
   void close_gaps() {
     for (Gap& gap : gaps_) close_gap(gap);
     gaps_.clear();
@@ -201,18 +202,9 @@ class Labeller {
       return problem(*gap.assignment, base::system_error(errno, directory).message, errno);
     const std::string missing = (directory == "/" ? "" : directory) + '/' + gap.name;
     const std::string pattern = escape_pattern(gap.name);
-    switch (assigned_.name(gap.directory, status, pattern, {"", gap.assignment->where})) {
-      case Assigned::Verdict::New:
-        if (!report(*gap.assignment, missing, sink_.name(gap.directory.get(), pattern, "")))
-          return assigned_.drop_name(gap.directory, status, pattern);
-        break;
-      case Assigned::Verdict::Known:
-        break;
-      case Assigned::Verdict::Conflict:
-        return problem(*gap.assignment,
-                       gap.assignment->label + " can't be assigned as long as \"" + missing +
-                           "\" doesn't exist",
-                       ENOENT, "create the directory first");
+    if (assigned_.close_name(gap.directory, status, pattern, gap.assignment->where)) {
+      if (!report(*gap.assignment, missing, sink_.name(gap.directory.get(), pattern, "")))
+        return assigned_.drop_name(gap.directory, status, pattern);
     }
     remark_gap(gap, missing);
   }
@@ -221,7 +213,7 @@ class Labeller {
     // Nobody is going to miss what the caller couldn't create
     const bool creatable = faccessat(gap.directory.get(), ".", W_OK, AT_EACCESS) == 0;
     remark(creatable ? Remark::Level::Warning : Remark::Level::Note, *gap.assignment,
-           '"' + missing + "\" doesn't exist: it stays closed, also when it is created later");
+           '"' + missing + "\" doesn't exist: it stays closed, also when it is created later; create it first");
   }
 
   LabelSink& sink_;

@@ -65,17 +65,19 @@ TEST_F(LabelObjects, AGapIsClosedSoThatNothingInItIsOpen) {
   EXPECT_EQ(labelled.remarks[0].level, Remark::Level::Warning);
   EXPECT_EQ(labelled.remarks[0].text, '"' + path("config") +
                                           "\" doesn't exist: it stays closed, also when it is "
-                                          "created later");
+                                          "created later; create it first");
 }
 
-TEST_F(LabelObjects, AGapWithALabelOfItsOwnIsAProblem) {
+TEST_F(LabelObjects, AGapIsClosedEvenIfItHasALabel) {
   const Labelled labelled =
-      label({tree("config_t", path("config"), 3), tree("app_t", path("config/app"), 4)});
-  ASSERT_EQ(labelled.problems.size(), 1u);
-  EXPECT_EQ(labelled.problems[0].where.line, 4u);
-  EXPECT_EQ(labelled.problems[0].text,
-            "app_t can't be assigned as long as \"" + path("config") + "\" doesn't exist");
-  EXPECT_EQ(labelled.problems[0].hint, "create the directory first");
+      label({tree("config_t", path("config"), 3), tree("app_t", path("config/app"), 4),
+             tree("other_t", path("config/other"), 5)});
+  EXPECT_THAT(labelled.problems, IsEmpty());
+  EXPECT_THAT(notebook_.lines, ElementsAre("name " + root_ + " config = config_t",
+                                           "name " + root_ + " config = "))
+      << "the last one counts";
+  ASSERT_EQ(labelled.remarks.size(), 2u);
+  EXPECT_EQ(labelled.remarks[0].where.line, 4u);
 }
 
 TEST_F(LabelObjects, TwoLabelsOfOneObjectAreAProblem) {
