@@ -17,7 +17,7 @@ while [[ ${1:-} == --* ]]; do
 	shift 2
 done
 stages=("$@")
-[ $# -gt 0 ] || stages=(lint unit fuzz kernel harness guest kunit demo)
+[ $# -gt 0 ] || stages=(lint unit fuzz tree kernel harness guest kunit demo)
 # KASAN and lockdep multiply the time; the guest's memory, too
 limit=900 memory=1024
 if [ "$variant" = debug ]; then limit=3600 memory=2048; fi
@@ -38,6 +38,7 @@ stage_unit() {
 	scripts/junit_count.py build/asan/unit.xml && [ "$status" = 0 ]
 }
 stage_fuzz() { scripts/fuzz.sh "$fuzz_seconds"; }
+stage_tree() { scripts/kernel/tree_test.sh; }
 stage_kernel() {
 	scripts/kernel/build.sh --variant "$variant" --result "$out/kernel" && echo "1 passed, 0 failed"
 }

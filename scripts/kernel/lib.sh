@@ -118,12 +118,11 @@ sync_tree() {
 	patched_files "$snap" >"$2/patched.new"
 	sort -u "$2/patched" "$2/patched.new" >"$2/patched.all"
 	while read -r file; do
-		if [ -e "$clean/$file" ]; then
-			mkdir -p "$stage/${file%/*}"
-			cp "$clean/$file" "$stage/$file"
-		fi
+		if [ -e "$clean/$file" ]; then (cd "$clean" && cp --parents "$file" "$stage"); fi
 	done <"$2/patched.all"
 	apply_patches "$snap" "$stage"
+	# First, so that what an interrupted run has changed is looked at by the next one
+	cp "$2/patched.all" "$2/patched"
 	while read -r file; do
 		[ -e "$stage/$file" ] || rm -f "$src/$file"
 	done <"$2/patched.all"
