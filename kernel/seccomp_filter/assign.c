@@ -8,6 +8,8 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "assign.h"
+#include "mark.h"
 #include "space.h"
 
 static struct evf_version *newest(const struct evf_assignment *assignment)

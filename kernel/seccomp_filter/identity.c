@@ -10,7 +10,7 @@
 #include <linux/magic.h>
 #include <linux/uuid.h>
 
-#include "space.h"
+#include "mark.h"
 
 /*
  * Directories that look nothing up on a medium: what exists under them is held in the

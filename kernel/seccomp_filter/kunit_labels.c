@@ -10,6 +10,8 @@
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/string.h>
+#include "assign.h"
+#include "mark.h"
 #include "space.h"
 
 /**

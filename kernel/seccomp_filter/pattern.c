@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "core/code.h"
+#include "mark.h"
 #include "space.h"
 
 static bool is_glob(const char *text, u32 len)

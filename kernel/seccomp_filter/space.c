@@ -6,6 +6,7 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "mark.h"
 #include "space.h"
 
 static void destroy_tables(struct evf_space *space)

@@ -11,6 +11,8 @@
 #include <linux/uaccess.h>
 
 #include "domain.h"
+#include "assign.h"
+#include "mark.h"
 #include "space.h"
 
 static const struct file_operations space_fops;

@@ -7,6 +7,8 @@
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
 
+#include "assign.h"
+#include "mark.h"
 #include "space.h"
 
 /* Context: under rcu_read_lock(), or with the space's lock. */

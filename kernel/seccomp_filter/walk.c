@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 #include <linux/seqlock.h>
 
+#include "mark.h"
 #include "space.h"
 
 static const struct evf_labels no_labels;

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is assigned, from which generation on. Everything that changes is changed under
+ * the space's lock and read under RCU; what an event sees of it is selected by the
+ * generation that it sampled.
+ */
+#ifndef _EVF_ASSIGN_H
+#define _EVF_ASSIGN_H
+
+#include <linux/dcache.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+
+#include "core/record.h"
+
+struct evf_mark;
+struct evf_space;
+
+/* What a version of an assignment says */
+enum evf_what {
+	EVF_WHAT_NONE,	/* nothing is assigned */
+	EVF_WHAT_FILE,	/* the object and what is beneath it */
+	EVF_WHAT_SELF,	/* the object alone */
+};
+
+/**
+ * struct evf_version - what an assignment says from a generation on
+ * @older: what it says before that, or NULL for nothing
+ * @since: the generation; 0 is always
+ * @what: enum evf_what
+ * @labels: the names
+ *
+ * Immutable once published, but for folding: when no event of an older generation is
+ * left, @since becomes 0 and @older NULL.
+ */
+struct evf_version {
+	struct evf_version __rcu *older;
+	u32 since;
+	u8 what;
+	struct evf_labels labels;
+};
+
+/**
+ * struct evf_assignment - an object's own, or that of a name pattern
+ * @newest: newest version, staged or in force; NULL if there is none
+ * @staged: in the space's list while @newest is staged, else empty
+ * @mark: the object, or the directory that has the names
+ * @is_pattern: part of a struct evf_pattern, else of @mark
+ */
+struct evf_assignment {
+	struct evf_version __rcu *newest;
+	struct list_head staged;
+	struct evf_mark *mark;
+	bool is_pattern;
+};
+
+/**
+ * evf_version_at() - what an assignment says in a generation
+ * @assignment: the assignment
+ * @generation: of the event
+ *
+ * Context: under rcu_read_lock().
+ *
+ * Return: the version in force, or NULL if nothing is assigned.
+ */
+static inline const struct evf_version *
+evf_version_at(const struct evf_assignment *assignment, u32 generation)
+{
+	const struct evf_version *version = rcu_dereference(assignment->newest);
+
+	/* The difference, because generations wrap; folding keeps them near each other */
+	while (version) {
+		u32 since = READ_ONCE(version->since);
+
+		if (!since || (s32)(generation - since) >= 0)
+			return version->what == EVF_WHAT_NONE ? NULL : version;
+		version = rcu_dereference(version->older);
+	}
+	return NULL;
+}
+
+/**
+ * struct evf_change - a change to be staged
+ * @dentry: the object, or the directory that has the names
+ * @pattern: a name pattern, or NULL for the object's own assignment
+ * @pattern_len: bytes of @pattern
+ * @what: enum evf_what; EVF_WHAT_NONE takes back
+ * @nr: length of @id
+ * @id: the label names, ascending, each once
+ */
+struct evf_change {
+	struct dentry *dentry;
+	const char *pattern;
+	u32 pattern_len;
+	u8 what;
+	u16 nr;
+	const u16 *id;
+};
+
+/* assign.c */
+int evf_space_stage(struct evf_space *space, const struct evf_change *change);
+u32 evf_space_commit(struct evf_space *space);
+void evf_space_discard(struct evf_space *space);
+void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed);
+
+#endif /* _EVF_ASSIGN_H */

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Marks: the inodes that a label space knows, and the names that it knows in directories.
+ */
+#ifndef _EVF_MARK_H
+#define _EVF_MARK_H
+
+#include <linux/dcache.h>
+#include <linux/fs.h>
+#include <linux/list.h>
+
+#include "assign.h"
+#include "table.h"
+
+struct evf_space;
+
+#define EVF_MAX_PATTERN		255	/* bytes of a name pattern: EINVAL */
+#define EVF_MAX_DIR_GLOBS	64	/* globs in one directory: ENOSPC */
+#define EVF_MAX_SPACE_GLOBS	4096	/* globs of one space: ENOSPC */
+
+/**
+ * struct evf_mark - an inode that carries labels, or a directory with name patterns
+ * @link: in the space's @marks, by inode
+ * @inode: pinned with one reference until the mark is dropped
+ * @space: the space that it belongs to
+ * @pinned: in the list of its superblock; protected by that list's lock
+ * @own: the inode's own assignment
+ * @patterns: all name patterns, literals and globs
+ * @globs: those that are globs, by how much they count; read under RCU
+ * @nr_globs: length of @globs
+ * @nr_literals: patterns that are none
+ * @doomed: next of a list to be disposed of
+ * @rcu: the mark outlives what is read of it by one grace period
+ */
+struct evf_mark {
+	struct evf_link link;
+	struct inode *inode;
+	struct evf_space *space;
+	struct list_head pinned;
+	struct evf_assignment own;
+	struct list_head patterns;
+	struct list_head globs;
+	u16 nr_globs;
+	u32 nr_literals;
+	struct evf_mark *doomed;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct evf_pattern - a name in a directory
+ * @assignment: what has that name carries
+ * @sibling: in the directory's @patterns
+ * @link: a literal's, in the space's @literals, by directory and name
+ * @glob: a glob's, in the directory's @globs
+ * @rcu: outlives what is read of it by one grace period
+ * @weight: of a glob: how many of its characters stand for themselves
+ * @len: bytes of @name
+ * @is_glob: which of @link and @glob counts
+ * @name: the pattern, terminated
+ */
+struct evf_pattern {
+	struct evf_assignment assignment;
+	struct list_head sibling;
+	union {
+		struct evf_link link;
+		struct list_head glob;
+	};
+	struct rcu_head rcu;
+	u16 weight;
+	u8 len;
+	bool is_glob;
+	char name[];
+};
+
+/* Whether a directory has patterns; one that is in force is never overlooked */
+static inline bool evf_mark_has_patterns(const struct evf_mark *mark)
+{
+	return READ_ONCE(mark->nr_literals) || READ_ONCE(mark->nr_globs);
+}
+
+/* space_inode.c */
+struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode *inode);
+struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode);
+void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed);
+void evf_marks_forget(struct evf_space *space, struct evf_mark **doomed);
+void evf_marks_dispose(struct evf_mark *doomed);
+
+/* pattern.c */
+int evf_pattern_check(const char *text, u32 len);
+struct evf_pattern *evf_pattern_find(const struct evf_mark *mark, const char *text, u32 len);
+struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, u32 len);
+void evf_pattern_remove(struct evf_pattern *pattern);
+const struct evf_version *evf_pattern_match(const struct evf_mark *mark, u32 generation,
+					    const char *name, u32 len);
+
+/* identity.c */
+int evf_identity_check(struct dentry *dentry, bool names);
+
+#endif /* _EVF_MARK_H */
