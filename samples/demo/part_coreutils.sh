@@ -3,8 +3,10 @@
 chapter "1. coreutils may use /tmp and the home directory, but not ~/.ssh"
 policy=$rules/coreutils.policy domain=coreutils_t
 
-explain "the filter that policyctl made of it, as the kernel gets it:"
-as_demo "$policyctl" compile --domain "$domain" "$policy" | grep '^file_open:' | cut -c1-150 | sed 's/^/    /'
+explain "The filter that policyctl makes of samples/rules/coreutils.policy, as the kernel gets it:"
+as_demo "$policyctl" compile --domain "$domain" "$policy" | grep '^file_open:' | fold -s -w 90 | sed 's/^/    /'
+explain "A refusal names its event, the layer, the term at which the filter failed, the path in its"
+explain "file system, and the label there."
 
 try "cat /tmp/note" allowed -- cat /tmp/note
 try "cat ~/diary.txt" allowed -- cat diary.txt

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <optional>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,9 +13,12 @@
 namespace eventfilter::apply {
 namespace {
 
-void remark(std::vector<Remark>& remarks, Remark::Level level, const Mount& mount,
-            const std::string& why) {
-  remarks.push_back({level, {}, '"' + mount.point + "\" (" + mount.type + ") stays closed: " + why});
+void add_remark(std::vector<Remark>& remarks, Remark::Level level, const Mount& mount,
+                const std::string& why) {
+  Remark remark;
+  remark.level = level;
+  remark.text = '"' + mount.point + "\" (" + mount.type + ") stays closed: " + why;
+  remarks.push_back(std::move(remark));
 }
 
 // The root of the mount, unless another mount hides it.
@@ -50,13 +54,13 @@ void label_mounts(const std::vector<Mount>& mounts, const Assigned& assigned, La
     const base::Fd root = open_root(mount, status);
     if (!root || assigned.has_own(status)) continue;
     if (const Mount* other = contradicting(mount, *label, mounts, assigned)) {
-      remark(remarks, Remark::Level::Warning, mount,
+      add_remark(remarks, Remark::Level::Warning, mount,
              "the same directory is mounted on \"" + other->point + "\", with another label");
       continue;
     }
     const auto result = sink.tree(root.get(), *label);
     if (result) continue;
-    remark(remarks, Remark::Level::Warning, mount,
+    add_remark(remarks, Remark::Level::Warning, mount,
            result.error().code == EOPNOTSUPP ? "labels don't hold on this file system"
                                              : result.error().message);
   }
