@@ -29,7 +29,7 @@ class Checked {
   void domain(ast::Rule rule) {
     ast::Domain domain;
     domain.name = name("d");
-    domain.statements.push_back(std::move(rule));
+    domain.statements.emplace_back(std::in_place_type<ast::Rule>, std::move(rule));
     file_.declarations.push_back(std::move(domain));
   }
 
