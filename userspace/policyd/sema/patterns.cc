@@ -173,10 +173,19 @@ std::optional<policy::Assignment> PatternReader::read() {
   return assignment;
 }
 
-// Sorted so that what belongs to one directory is side by side, and the same object too.
-bool before(const policy::Assignment& a, const policy::Assignment& b) {
-  return std::tie(a.directory, a.component, a.path, a.cover, a.range.source, a.range.begin) <
-         std::tie(b.directory, b.component, b.path, b.cover, b.range.source, b.range.begin);
+// Sorted so that what belongs to one directory is side by side, and the same object too. A
+// pattern is some strings: pointers are what is moved about.
+std::vector<policy::Assignment> sorted(std::vector<policy::Assignment> all) {
+  std::vector<policy::Assignment*> order;
+  for (policy::Assignment& one : all) order.push_back(&one);
+  const auto key = [](const policy::Assignment& a) {
+    return std::tie(a.directory, a.component, a.path, a.cover, a.range.source, a.range.begin);
+  };
+  std::sort(order.begin(), order.end(), [&](const auto* a, const auto* b) { return key(*a) < key(*b); });
+  std::vector<policy::Assignment> out;
+  out.reserve(all.size());
+  for (policy::Assignment* const one : order) out.push_back(std::move(*one));
+  return out;
 }
 
 bool same_object(const policy::Assignment& a, const policy::Assignment& b) {
@@ -223,7 +232,7 @@ std::optional<policy::Assignment> parse_pattern(const ast::Name& pattern,
 
 void settle_patterns(policy::Policy& policy, Reporter& reporter) {
   std::vector<policy::Assignment>& all = policy.assignments;
-  std::sort(all.begin(), all.end(), before);
+  all = sorted(std::move(all));
   std::vector<policy::Assignment> kept;
   for (policy::Assignment& one : all) {
     if (kept.empty() || !same_object(kept.back(), one)) {
