@@ -6,7 +6,7 @@ PRESET ?= release
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help deps kernel all check test test-long vm demo lint fuzz clean
+.PHONY: help deps kernel all check test test-long bench vm demo lint fuzz clean
 
 help: ## Show this list
 	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,6 +32,9 @@ test: deps ## Everything: unit tests, fuzzing, guest tests, KUnit, lint, the dem
 
 test-long: deps ## The same with the debug kernel and an hour of fuzzing
 	@scripts/test.sh --variant debug --fuzz-seconds 3600
+
+bench: deps ## Count the instructions that filters add, and hold them against their budgets
+	@scripts/test.sh kernel bench
 
 vm: kernel ## A shell in the guest (VARIANT=debug for the debug kernel)
 	@scripts/userspace.sh guest

@@ -67,6 +67,9 @@ stage_demo() {
 		samples/demo/run.sh --kernel "$(kernel)" --mem "$memory" --timeout "$limit" && echo "1 passed, 0 failed"
 }
 
+# Not part of "everything": it says how much, not whether
+stage_bench() { scripts/userspace.sh guest && selftests/bench/run.sh --kernel "$(kernel)"; }
+
 # A function, so that bash has read all of the script before it takes minutes: it may be edited
 main() {
 	local stage started status good bad count
