@@ -139,6 +139,15 @@ TEST_F(LabelErrors, EpermForWhoeverIsConfinedByTheSpace) {
   });
 }
 
+TEST_F(LabelErrors, APendingLayerDoesNotCountYet) {
+  const Fd object(open(file_.c_str(), O_PATH));
+  in_child([&] {
+    enforce(space_, "file_open: label & a_t", EVF_ENFORCE_ON_EXEC);
+    EXPECT_ALLOWED(space_.stage(EVF_LABEL_FILE, object.get(), "a_t"));
+    EXPECT_ALLOWED(space_.try_commit());
+  });
+}
+
 TEST_F(LabelErrors, EpermAlsoForRootAndForADescendant) {
   const Fd object(open(file_.c_str(), O_PATH));
   in_child(Subject::kRoot, [&] {

@@ -61,6 +61,30 @@ TEST(LabelLimits, NamesOfAnObject) {
   });
 }
 
+TEST(LabelLimits, GlobsOfADirectoryAndOfASpace) {
+  constexpr unsigned kOfADirectory = 64;
+  constexpr unsigned kOfASpace = 4096;
+  const Tree tree;
+  const LabelSpace space(kProbeNames);
+  for (unsigned i = 0; i < kOfASpace; ++i) {
+    const std::string dir = tree.make_dir("d" + std::to_string(i / kOfADirectory));
+    ASSERT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", "glob" + std::to_string(i) + "*")) << i;
+    if (i == kOfADirectory - 1) {
+      EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, dir, "a_t", "more*"));
+      EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "b_t", "glob0*")) << "replaces one";
+      EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", "literal")) << "literals are not meant";
+    }
+  }
+  EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, tree.make_dir("other"), "a_t", "more*"));
+  space.commit();
+  const LabelProbe probe(space);
+  EXPECT_EQ(probe.of(tree.make_file("d0/glob0x")), "b_t");
+  EXPECT_EQ(probe.of(tree.make_file("d63/glob4095x")), "a_t");
+  EXPECT_EQ(probe.of(tree.make_file("d63/glob1x")), "");
+  space.unlabel_name(tree.path("d0"), "glob1*");
+  EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, tree.path("other"), "a_t", "more*")) << "one was taken back";
+}
+
 TEST(LabelLimits, AssignmentsOfASpace) {
   const Tree tree;
   const std::string dir = tree.make_dir("d");

@@ -76,6 +76,15 @@ TEST_P(NamePatterns, ALiteralBeatsAGlobInWhateverOrderTheyCame) {
   EXPECT_EQ(label_of(tree_.make_file("home/public.key")), "b_t");
 }
 
+TEST_P(NamePatterns, TheGlobWithMostLiteralCharactersWins) {
+  space_.label_name(home_, "*", "a_t");
+  space_.label_name(home_, "*.key", "b_t");
+  space_.label_name(home_, "my-*.key", "c_t");
+  EXPECT_EQ(label_of(tree_.make_file("home/notes")), "a_t");
+  EXPECT_EQ(label_of(tree_.make_file("home/other.key")), "b_t");
+  EXPECT_EQ(label_of(tree_.make_file("home/my-first.key")), "c_t");
+}
+
 TEST_P(NamePatterns, TheInodesOwnBeatsANamePattern) {
   const std::string file = tree_.make_file("home/secret");
   space_.label_name(home_, "secret", "b_t");

@@ -129,6 +129,15 @@ TEST(Defaults, EveryListedEventAndFieldCanBeUsed) {
   EXPECT_GT(pointers, 300);
 }
 
+TEST(Defaults, PointersThatDoNotLookLikeOneAreNumbersToNobody) {
+  for (const char* rule : {"capget: header == 0", "capget: dataptr == 0", "capset: data == 0", "signal: handler == 0",
+                           "rt_sigaction: act == 0", "futex: uaddr == 0", "io_submit: iocbpp == 0"}) {
+    const Ruleset ruleset;
+    EXPECT_REFUSED(EINVAL, ruleset.write(std::string("sys_enter_") + rule)) << rule;
+    EXPECT_EQ(ruleset.error().find("unknown_field"), std::string::npos) << ruleset.error();
+  }
+}
+
 TEST(Defaults, APointersErrorNamesTheObjectEvent) {
   const struct {
     const char* rule;
