@@ -198,11 +198,4 @@ ConditionPtr label_test(const std::string& field, const std::vector<std::string>
   return predicate(text + " }");
 }
 
-std::size_t predicates(const Condition& condition) {
-  if (condition.kind() == Kind::Predicate) return 1;
-  std::size_t sum = 0;
-  for (const ConditionPtr& operand : condition.operands()) sum += predicates(*operand);
-  return sum;
-}
-
 }  // namespace eventfilter::policy

@@ -72,7 +72,4 @@ Numbers intersection(const Numbers& a, const Numbers& b);
 // The predicate that tests a label field for any of `labels` (sorted, not empty).
 ConditionPtr label_test(const std::string& field, const std::vector<std::string>& labels);
 
-// Predicates in it.
-std::size_t predicates(const Condition& condition);
-
 }  // namespace eventfilter::policy
