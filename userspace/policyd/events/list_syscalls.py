@@ -3,7 +3,7 @@
 """Writes the syscall events of a Linux source tree in the format of securityfs
 eventfilter/events, for compiling a policy where that kernel doesn't run.
 
-usage: list_syscalls.py LINUX_SOURCE > linux-6.1-x86_64.events
+usage: list_syscalls.py LINUX_SOURCE core/pointers.c > linux-6.1-x86_64.events
 """
 import pathlib
 import re
@@ -18,35 +18,12 @@ POINTER_TYPES = {"cap_user_header_t", "cap_user_data_t", "__sighandler_t"}
 TYPES = {
     "char": "s8", "int": "s32", "unsigned": "u32", "unsigned int": "u32", "long": "s64",
     "unsigned long": "u64", "size_t": "u64", "ssize_t": "s64", "off_t": "s64",
-    "loff_t": "s64", "pid_t": "s32", "uid_t": "uid", "gid_t": "gid", "umode_t": "u16",
+    "loff_t": "s64", "pid_t": "s32", "uid_t": "u32", "gid_t": "u32", "umode_t": "u16",
     "mode_t": "u16", "u32": "u32", "__u32": "u32", "u64": "u64", "__u64": "u64",
     "__s32": "s32", "key_t": "s32", "key_serial_t": "s32", "mqd_t": "s32",
     "timer_t": "s32", "clockid_t": "s32", "aio_context_t": "u64", "rwf_t": "s32",
     "qid_t": "u32", "enum landlock_rule_type": "u32", "bool": "u8",
 }
-
-# What sees the object that a pointer names.
-INSTEAD = {
-    "file_open": "open openat openat2 creat uselib acct swapon",
-    "file_stat": "newstat newlstat newfstatat statx access faccessat faccessat2 statfs "
-                 "getxattr lgetxattr listxattr llistxattr",
-    "file_exec": "execve execveat",
-    "file_create": "mkdir mkdirat mknod mknodat symlink symlinkat",
-    "file_unlink": "unlink unlinkat rmdir",
-    "file_rename": "rename renameat renameat2",
-    "file_link": "link linkat",
-    "file_truncate": "truncate",
-    "file_readlink": "readlink readlinkat",
-    "file_chroot": "chroot",
-    "file_setattr": "chmod fchmodat chown lchown fchownat utime utimes futimesat utimensat "
-                    "setxattr lsetxattr removexattr lremovexattr",
-    "file_mount": "mount move_mount",
-    "file_umount": "umount",
-    "socket_connect": "connect",
-    "socket_bind": "bind",
-    "socket_send": "sendto sendmsg sendmmsg",
-}
-INSTEAD = {call: event for event, calls in INSTEAD.items() for call in calls.split()}
 
 DEFINE = re.compile(r"^SYSCALL_DEFINE([0-6])\s*\(([^)]*)\)", re.M)
 
@@ -76,13 +53,18 @@ def definitions(tree):
     return found
 
 
-def event_type(call, c_type):
+def instead_of(source):
+    """(syscall, argument) -> the object event that sees what the argument points to."""
+    rows = re.findall(r'\{ "(\w+)", "(\w+)", "(\w+)" \}', pathlib.Path(source).read_text())
+    return {(call, argument): event for call, argument, event in rows}
+
+
+def event_type(instead, call, c_type, argument):
     c_type = c_type.removeprefix("const ") if "*" not in c_type else c_type
-    if "*" in c_type or c_type in POINTER_TYPES:
-        names_object = re.search(r"const char|sockaddr|msghdr", c_type)
-        instead = INSTEAD.get(call) if names_object else None
-        return f"pointer({instead})" if instead else "pointer"
-    return TYPES[c_type]
+    if "*" not in c_type and c_type not in POINTER_TYPES:
+        return TYPES[c_type]
+    event = instead.get((call, argument))
+    return f"pointer({event})" if event else "pointer"
 
 
 def main():
@@ -90,6 +72,7 @@ def main():
     print("# The syscall events of Linux 6.1 on x86_64: list_syscalls.py wrote this.")
     tree = pathlib.Path(sys.argv[1])
     defined = definitions(tree)
+    instead = instead_of(sys.argv[2])
     table = (tree / "arch/x86/entry/syscalls/syscall_64.tbl").read_text()
     for line in table.splitlines():
         columns = line.split()
@@ -104,7 +87,8 @@ def main():
             names += f",sys_enter_{usual}"
         fields = []
         if name in defined:
-            fields = [f"{arg}:{event_type(name, kind)}" for kind, arg in defined[name]]
+            fields = [f"{argument}:{event_type(instead, name, c_type, argument)}"
+                      for c_type, argument in defined[name]]
             fields += ["uid:uid", "gid:gid"]
         print(" ".join([names, "syscalls", f"nr={number}", *fields]))
 
