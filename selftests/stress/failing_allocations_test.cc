@@ -29,62 +29,49 @@ class FailingAllocations : public testing::Test {
 };
 
 TEST_F(FailingAllocations, MakingDescriptors) {
-  in_child(Subject::kRoot, [] {
-    const auto make_and_close = [](unsigned long command, unsigned long argument) {
-      const long fd = evf(command, argument);
-      if (fd >= 0) {
-        close(static_cast<int>(fd));
-      }
-      return fd;
-    };
-    EXPECT_GT(for_each_failing_allocation([&] { return make_and_close(EVF_LABELS, 0); }, [] {}), 0);
-    EXPECT_GT(for_each_failing_allocation([&] { return make_and_close(EVF_RULESET, kNoLabels); }, [] {}), 0);
-  });
+  EXPECT_GT(fail_each_allocation([](FaultyCall& call) { call([] { return evf(EVF_LABELS); }); }), 0);
+  EXPECT_GT(fail_each_allocation([](FaultyCall& call) { call([] { return evf(EVF_RULESET, kNoLabels); }); }), 0);
 }
 
-TEST_F(FailingAllocations, WritingRules) {
-  in_child(Subject::kRoot, [] {
-    const LabelSpace space("a_t b_t c_t");
-    const Ruleset ruleset(space);
-    // Half of it taken would be refused the second time, for its second default
-    const std::string text =
-        "syscalls: allow\n"
-        "sys_enter_getppid: deny else errno EDOM\n"
-        "sys_enter_lseek: fd in { 1, 3, 5, 7..9 } || offset == 5 && (whence != 0 || fd < 10)\n"
-        "file_open: label in { a_t, b_t } || name ~ \"*.txt\" && !(label & c_t)\n";
-    EXPECT_GT(for_each_failing_allocation([&] { return ruleset.write(text); },
-                                          [&] { EXPECT_REFUSED(EINVAL, ruleset.write("nonsense")); }),
-              0);
-    ruleset.enforce();
-    EXPECT_REFUSED(EDOM, syscall(SYS_getppid));
-  });
+TEST_F(FailingAllocations, WritingRulesTakesAllOrNone) {
+  EXPECT_GT(fail_each_allocation([](FaultyCall& call) {
+              const LabelSpace space("a_t b_t c_t");
+              const Ruleset ruleset(space);
+              const std::string text =
+                  "syscalls: allow\n"
+                  "sys_enter_getppid: deny else errno EDOM\n"
+                  "sys_enter_lseek: fd in { 1, 3, 5, 7..9 } || offset == 5 && (whence != 0 || fd < 10)\n"
+                  "file_open: label in { a_t, b_t } || name ~ \"*.txt\" && !(label & c_t)\n";
+              const bool taken = call([&] { return ruleset.write(text); }) == 0;
+              // A second default of the group is an error, so this tells whether the first was taken
+              EXPECT_EQ(error_of(ruleset.write("syscalls: allow\nsys_enter_getpgrp: allow\n")), taken ? EINVAL : 0);
+              ruleset.enforce();
+              EXPECT_EQ(error_of(syscall(SYS_getppid)), taken ? EDOM : 0);
+            }),
+            5);
 }
 
 TEST_F(FailingAllocations, EnforcingLeavesTheTaskAsItWas) {
-  in_child(Subject::kRoot, [] {
-    enforce("sys_enter_getpgrp: deny else errno EXDEV\n");
-    const Ruleset ruleset("syscalls: allow\nsys_enter_getppid: deny else errno EDOM\nfile_open: name != \"x\"\n");
-    set_no_new_privs();
-    EXPECT_GT(for_each_failing_allocation([&] { return ruleset.try_enforce(); },
-                                          [] {
-                                            EXPECT_ALLOWED(syscall(SYS_getppid));
-                                            EXPECT_REFUSED(EXDEV, syscall(SYS_getpgrp));
-                                          }),
-              0);
-    EXPECT_REFUSED(EDOM, syscall(SYS_getppid));
-    EXPECT_REFUSED(EXDEV, syscall(SYS_getpgrp));
-  });
+  EXPECT_GT(fail_each_allocation([](FaultyCall& call) {
+              enforce("sys_enter_getpgrp: deny else errno EXDEV\n");
+              const Ruleset ruleset("syscalls: allow\nsys_enter_getppid: deny else errno EDOM\nfile_open: name != \"x\"\n");
+              const bool enforced = call([&] { return ruleset.try_enforce(); }) == 0;
+              EXPECT_EQ(error_of(syscall(SYS_getppid)), enforced ? EDOM : 0);
+              EXPECT_REFUSED(EXDEV, syscall(SYS_getpgrp));
+              EXPECT_EQ(error_of(ruleset.try_enforce()), 0) << "a second try succeeds";
+              EXPECT_REFUSED(EDOM, syscall(SYS_getppid));
+            }),
+            3);
 }
 
 TEST_F(FailingAllocations, PendingLayers) {
-  in_child(Subject::kRoot, [] {
-    const Ruleset ruleset("sys_enter_getppid: deny else errno EDOM\n");
-    set_no_new_privs();
-    EXPECT_GT(for_each_failing_allocation([&] { return ruleset.try_enforce(EVF_ENFORCE_ON_EXEC); },
-                                          [] { EXPECT_EQ(run({helper("evf_probe"), "getppid"}).exit_code(), 0); }),
-              0);
-    EXPECT_EQ(run({helper("evf_probe"), "getppid"}).exit_code(), EDOM);
-  });
+  EXPECT_GT(fail_each_allocation([](FaultyCall& call) {
+              const Ruleset ruleset("sys_enter_getppid: deny else errno EDOM\n");
+              set_no_new_privs();
+              const bool pending = call([&] { return ruleset.try_enforce(EVF_ENFORCE_ON_EXEC); }) == 0;
+              EXPECT_EQ(run({helper("evf_probe"), "getppid"}).exit_code(), pending ? EDOM : 0);
+            }),
+            1);
 }
 
 TEST_F(FailingAllocations, AnExecveIsConfinedOrFails) {
@@ -109,50 +96,79 @@ TEST_F(FailingAllocations, AnExecveIsConfinedOrFails) {
   });
 }
 
-TEST_F(FailingAllocations, LabellingChangesNothingOfWhatIsStaged) {
+TEST_F(FailingAllocations, LabellingTakesAllOrNothing) {
   const Tree tree;
   const std::string file = tree.make_file("d/file");
-  in_child(Subject::kRoot, [&] {
+  const std::string dir = tree.path("d");
+  struct Change {
+    unsigned long request;
+    const std::string& object;
+    const char* names;
+    const char* pattern;
+    const char* result;
+  };
+  for (const Change& change : {Change{EVF_LABEL_FILE, file, "b_t", "", "b_t"}, Change{EVF_LABEL_SELF, file, "b_t c_t", "", "b_t c_t"},
+                               Change{EVF_UNLABEL, file, "", "", "a_t"}, Change{EVF_LABEL_NAME, dir, "b_t", "fil?", "c_t"},
+                               Change{EVF_LABEL_NAME, dir, "b_t", "file", "c_t"}}) {
+    const int failed = fail_each_allocation([&](FaultyCall& call) {
+      const LabelSpace space(kProbeNames);
+      const LabelProbe probe(space);
+      space.label_file(dir, "a_t");
+      space.label_file(file, "c_t");
+      const Fd object(open(change.object.c_str(), O_PATH | O_CLOEXEC));
+      const bool staged = call([&] { return space.stage(change.request, object.get(), change.names, change.pattern); }) == 0;
+      space.commit();
+      EXPECT_EQ(probe.of(file), staged ? change.result : "c_t");
+    });
+    EXPECT_GT(failed, change.request == EVF_UNLABEL ? -1 : 0) << change.names;
+  }
+}
+
+TEST_F(FailingAllocations, NamesAreAddedAllOrNone) {
+  EXPECT_GT(fail_each_allocation([](FaultyCall& call) {
+              const LabelSpace space;
+              const bool added = call([&] { return space.write("label more_t\nlabel other_t\n"); }) == 0;
+              for (const char* name : {"more_t", "other_t"}) {
+                EXPECT_EQ(error_of(Ruleset(space).write(std::string("file_open: label & ") + name)), added ? 0 : EINVAL);
+              }
+            }),
+            1);
+}
+
+TEST_F(FailingAllocations, ACommitSucceedsOrFailsAsAWhole) {
+  const Tree tree;
+  const std::string one = tree.make_file("one");
+  const std::string two = tree.make_file("two");
+  fail_each_allocation([&](FaultyCall& call) {
     const LabelSpace space(kProbeNames);
     const LabelProbe probe(space);
-    const Fd object(open(file.c_str(), O_PATH | O_CLOEXEC));
-    const Fd dir(open(tree.path("d").c_str(), O_PATH | O_CLOEXEC));
-    space.label_file(file, "a_t");
-    const auto still = [&] {
-      space.commit();
-      EXPECT_EQ(probe.of(file), "a_t");
-    };
-    EXPECT_GT(for_each_failing_allocation([&] { return space.stage(EVF_LABEL_FILE, object.get(), "b_t"); }, still), 0);
-    space.commit();
-    EXPECT_EQ(probe.of(file), "b_t");
-    for_each_failing_allocation([&] { return space.stage(EVF_UNLABEL, object.get(), ""); }, [] {});
-    space.commit();
-    EXPECT_EQ(probe.of(file), "");
-    EXPECT_GT(for_each_failing_allocation([&] { return space.stage(EVF_LABEL_NAME, dir.get(), "c_t", "fil?"); },
-                                          [&] {
-                                            space.commit();
-                                            EXPECT_EQ(probe.of(file), "");
-                                          }),
-              0);
-    for_each_failing_allocation([&] { return space.try_commit(); }, [] {});
-    EXPECT_EQ(probe.of(file), "c_t");
-    EXPECT_GT(for_each_failing_allocation([&] { return space.write("label more_t\nlabel other_t\n"); },
-                                          [&] { EXPECT_REFUSED(EINVAL, Ruleset(space).write("file_open: label & other_t")); }),
-              0);
+    require_call(space.stage(EVF_LABEL_FILE, one, "a_t"), "staging");
+    require_call(space.stage(EVF_LABEL_FILE, two, "b_t"), "staging");
+    const bool committed = call([&] { return space.try_commit(); }) == 0;
+    EXPECT_EQ(probe.of(one), committed ? "a_t" : "");
+    EXPECT_EQ(probe.of(two), committed ? "b_t" : "");
   });
 }
 
-TEST_F(FailingAllocations, ALabelThatGrowsTheTable) {
+// Many labels, so that the tables have to grow, whichever allocation fails on the way
+TEST_F(FailingAllocations, TablesThatGrow) {
   const Tree tree;
   in_child(Subject::kRoot, [&] {
     const LabelSpace space(kProbeNames);
+    const LabelProbe probe(space);
     const Fd dir(open(tree.root().c_str(), O_PATH | O_CLOEXEC));
     for (int i = 0; i < 300; ++i) {
-      for_each_failing_allocation(
-          [&] { return space.stage(EVF_LABEL_NAME, dir.get(), "a_t", "name" + std::to_string(i)); }, [] {});
+      const std::string name = "name" + std::to_string(i);
+      for (int nth = 1, faults = 1; faults != 0; ++nth) {
+        FaultyCall call(nth);
+        call([&] { return space.stage(EVF_LABEL_NAME, dir.get(), "a_t", name); });
+        faults = call.had_a_fault() ? 1 : 0;
+      }
     }
     space.commit();
-    EXPECT_EQ(LabelProbe(space).of(tree.make_file("name299")), "a_t");
+    for (int i = 0; i < 300; i += 13) {
+      EXPECT_EQ(probe.of(tree.make_file("name" + std::to_string(i))), "a_t");
+    }
   });
 }
 
@@ -162,11 +178,11 @@ TEST_F(FailingAllocations, AVerdictDoesNotDependOnMemory) {
   const LabelSpace space(kProbeNames);
   space.label_file(refused, "b_t");
   in_child(Subject::kRoot, [&] {
+    const Fd fail_nth(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC));
     enforce(space, "file_open: !(label & b_t) && name != \"x\" else errno EDOM\nsys_enter_getppid: deny else errno EXDEV\n");
     for (int n = 1; n < 50; ++n) {
-      const Fd fail_nth(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC));
       const std::string text = std::to_string(n);
-      require_call(write(fail_nth.get(), text.data(), text.size()), "fail-nth");
+      require_call(pwrite(fail_nth.get(), text.data(), text.size(), 0), "fail-nth");
       const int getppid_error = error_of(syscall(SYS_getppid));
       const long opened = open(refused.c_str(), O_RDONLY | O_CLOEXEC);
       const int open_error = errno;

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <string>
 
+#include "support/child.h"
 #include "support/fd.h"
 #include "support/program.h"
 #include "support/require.h"
@@ -36,27 +37,34 @@ void set_countdown(const Fd& fail_nth, int n) {
 
 bool can_inject_faults() { return std::filesystem::exists(kControls); }
 
-int for_each_failing_allocation(const std::function<long()>& attempt, const std::function<void()>& check_nothing_changed) {
+int FaultyCall::operator()(const std::function<long()>& call) {
+  const Fd fail_nth(require_fd(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC), "open of fail-nth"));
+  set_countdown(fail_nth, nth_);
+  const int error = error_of(call());
+  had_a_fault_ = countdown(fail_nth) == 0;
+  set_countdown(fail_nth, 0);
+  if (error != 0) {
+    EXPECT_TRUE(had_a_fault_) << "it failed by itself, with " << errno_name(error);
+    EXPECT_EQ(errno_name(error), "ENOMEM") << "of allocation " << nth_;
+  }
+  return error;
+}
+
+int fail_each_allocation(const std::function<void(FaultyCall& call)>& scenario) {
   // Also allocations that may sleep, and without a stack trace for each
   write_file(std::string(kControls) + "ignore-gfp-wait", "N");
   write_file(std::string(kControls) + "verbose", "0");
-  const Fd fail_nth(require_fd(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC), "open of fail-nth"));
-  for (int n = 1; n < 10'000; ++n) {
-    set_countdown(fail_nth, n);
-    const long result = attempt();
-    const int error = errno;
-    const bool failed = countdown(fail_nth) == 0;
-    set_countdown(fail_nth, 0);
-    if (!failed) {
-      EXPECT_GE(result, 0) << "without a fault it failed, with " << errno_name(error);
-      return n - 1;
-    }
-    if (result < 0) {
-      EXPECT_EQ(errno_name(error), "ENOMEM") << "allocation " << n;
-      check_nothing_changed();
+  for (int nth = 1; nth < 10'000; ++nth) {
+    const int had_a_fault = value_from_child(Subject::kRoot, [&] {
+      FaultyCall call(nth);
+      scenario(call);
+      return call.had_a_fault() ? 1 : 0;
+    });
+    if (had_a_fault != 1 || testing::Test::HasFailure()) {
+      return nth - 1;
     }
   }
-  ADD_FAILURE() << "it never succeeds";
+  ADD_FAILURE() << "there is no end of allocations";
   return 0;
 }
 

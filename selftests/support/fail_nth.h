@@ -9,9 +9,23 @@ namespace eventfilter::selftest {
 
 bool can_inject_faults();
 
-// Calls `attempt` with its first allocation failing, then its second, ..., until it succeeds without
-// one having failed. After each failure `check_nothing_changed` is called. Both see errno. Returns how
-// many allocations failed; the test fails if the call fails with anything but ENOMEM.
-int for_each_failing_allocation(const std::function<long()>& attempt, const std::function<void()>& check_nothing_changed);
+// One call in which one allocation fails
+class FaultyCall {
+ public:
+  explicit FaultyCall(int nth) : nth_(nth) {}
+
+  // 0 when the call succeeded, all the same or because no allocation failed; ENOMEM when it failed.
+  // Another errno fails the test.
+  int operator()(const std::function<long()>& call);
+  [[nodiscard]] bool had_a_fault() const { return had_a_fault_; }
+
+ private:
+  int nth_;
+  bool had_a_fault_ = false;
+};
+
+// Runs the scenario, as root in a child of its own each time, with the call's first allocation failing,
+// then its second, ..., until none is left to fail. Returns how many there were.
+int fail_each_allocation(const std::function<void(FaultyCall& call)>& scenario);
 
 }  // namespace eventfilter::selftest
