@@ -15,8 +15,8 @@ function(evf_unit_test name)
     return()
   endif()
   gtest_discover_tests(${name}
-    DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "unit;${arg_LABELS}" TIMEOUT 60)
+    DISCOVERY_TIMEOUT 120
+    PROPERTIES LABELS "unit;${arg_LABELS}" TIMEOUT 300)
 endfunction()
 
 # evf_guest_test(name SOURCES file... [LIBS library...])
