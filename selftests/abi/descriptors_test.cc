@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The descriptors of label spaces and rulesets: how they are made, what they refuse, that they travel.
+// The descriptors of label spaces and rulesets: how they are made, what they refuse, that they
+// travel.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>

@@ -52,7 +52,8 @@ TEST_F(LabelErrors, EnotdirForAPatternOnWhatIsNoDirectory) {
 TEST_F(LabelErrors, EinvalForAPatternThatIsNoComponent) {
   using namespace std::string_literals;
   for (const std::string& pattern : {""s, "."s, ".."s, "/"s, "a/b"s, "a/"s, "/a"s, "a\0b"s}) {
-    EXPECT_REFUSED(EINVAL, space_.stage(EVF_LABEL_NAME, dir_, "a_t", pattern)) << testing::PrintToString(pattern);
+    EXPECT_REFUSED(EINVAL, space_.stage(EVF_LABEL_NAME, dir_, "a_t", pattern))
+        << testing::PrintToString(pattern);
   }
 }
 

@@ -39,7 +39,8 @@ TEST(LabelLimits, NamesOfASpace) {
   EXPECT_REFUSED(EINVAL, space.write("label two_t\n"));
   EXPECT_ALLOWED(space.write("label one_t\nlabel n0\n")) << "names that it has";
   EXPECT_ALLOWED(space.try_commit());
-  EXPECT_ALLOWED(Ruleset(space).write("file_open: label & one_t || label & n0 || label & n16382\n"));
+  EXPECT_ALLOWED(
+      Ruleset(space).write("file_open: label & one_t || label & n0 || label & n16382\n"));
 }
 
 TEST(LabelLimits, NamesOfAnObject) {
@@ -47,9 +48,12 @@ TEST(LabelLimits, NamesOfAnObject) {
   const std::string file = tree.make_file("f");
   const LabelSpace space;
   ASSERT_ALLOWED(space.write(names_from_to(0, EVF_MAX_OBJECT_NAMES + 1, "label ", "\n")));
-  EXPECT_ALLOWED(space.stage(EVF_LABEL_FILE, file, names_from_to(0, EVF_MAX_OBJECT_NAMES - 1, "", " ")));
-  EXPECT_ALLOWED(space.stage(EVF_LABEL_FILE, file, names_from_to(0, EVF_MAX_OBJECT_NAMES, "", " ")));
-  EXPECT_REFUSED(E2BIG, space.stage(EVF_LABEL_FILE, file, names_from_to(0, EVF_MAX_OBJECT_NAMES + 1, "", " ")));
+  EXPECT_ALLOWED(
+      space.stage(EVF_LABEL_FILE, file, names_from_to(0, EVF_MAX_OBJECT_NAMES - 1, "", " ")));
+  EXPECT_ALLOWED(
+      space.stage(EVF_LABEL_FILE, file, names_from_to(0, EVF_MAX_OBJECT_NAMES, "", " ")));
+  EXPECT_REFUSED(E2BIG, space.stage(EVF_LABEL_FILE, file,
+                                    names_from_to(0, EVF_MAX_OBJECT_NAMES + 1, "", " ")));
   EXPECT_ALLOWED(space.try_commit());
   in_child([&] {
     std::string all = "file_open: label & n0";
@@ -72,7 +76,8 @@ TEST(LabelLimits, GlobsOfADirectoryAndOfASpace) {
     if (i == kOfADirectory - 1) {
       EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, dir, "a_t", "more*"));
       EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "b_t", "glob0*")) << "replaces one";
-      EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", "literal")) << "literals are not meant";
+      EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", "literal"))
+          << "literals are not meant";
     }
   }
   EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, tree.make_dir("other"), "a_t", "more*"));
@@ -82,7 +87,8 @@ TEST(LabelLimits, GlobsOfADirectoryAndOfASpace) {
   EXPECT_EQ(probe.of(tree.make_file("d63/glob4095x")), "a_t");
   EXPECT_EQ(probe.of(tree.make_file("d63/glob1x")), "");
   space.unlabel_name(tree.path("d0"), "glob1*");
-  EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, tree.path("other"), "a_t", "more*")) << "one was taken back";
+  EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, tree.path("other"), "a_t", "more*"))
+      << "one was taken back";
 }
 
 TEST(LabelLimits, AssignmentsOfASpace) {
@@ -92,7 +98,8 @@ TEST(LabelLimits, AssignmentsOfASpace) {
   const LabelSpace space(kProbeNames);
   // Commit now and then: staged changes count, too
   for (unsigned i = 0; i < EVF_MAX_SPACE_ASSIGNMENTS - 1; ++i) {
-    ASSERT_ALLOWED(space.stage(EVF_LABEL_NAME, directory.get(), "a_t", "n" + std::to_string(i))) << i;
+    ASSERT_ALLOWED(space.stage(EVF_LABEL_NAME, directory.get(), "a_t", "n" + std::to_string(i)))
+        << i;
     if (i % 65536 == 65535) {
       ASSERT_ALLOWED(space.try_commit());
     }
@@ -102,10 +109,12 @@ TEST(LabelLimits, AssignmentsOfASpace) {
   EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_FILE, directory.get(), "a_t"));
   EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, directory.get(), "b_t", "n0")) << "replaces one";
   ASSERT_ALLOWED(space.try_commit());
-  EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, directory.get(), "a_t", "more")) << "after the commit, too";
+  EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, directory.get(), "a_t", "more"))
+      << "after the commit, too";
   ASSERT_ALLOWED(space.stage(EVF_UNLABEL, directory.get(), "", "n1"));
   ASSERT_ALLOWED(space.try_commit());
-  EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, directory.get(), "a_t", "more")) << "one was taken back";
+  EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, directory.get(), "a_t", "more"))
+      << "one was taken back";
   ASSERT_ALLOWED(space.try_commit());
   const LabelProbe probe(space);
   EXPECT_EQ(probe.of(tree.make_file("d/n0")), "b_t");

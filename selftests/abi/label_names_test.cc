@@ -57,8 +57,12 @@ TEST(LabelNames, WhatIsNoLineIsRefusedWithItsPlace) {
     const char* text;
     const char* place;
   } cases[] = {
-      {"lable a_t\n", "1:1:5"},          {"label\n", "1:6:0"},       {"label a_t b_t\n", "1:11:3"},
-      {"label a_t\nlabel 1a\n", "2:7:"}, {"label a=b\n", "1:8:"},    {"label \"a\"\n", "1:7:"},
+      {"lable a_t\n", "1:1:5"},
+      {"label\n", "1:6:0"},
+      {"label a_t b_t\n", "1:11:3"},
+      {"label a_t\nlabel 1a\n", "2:7:"},
+      {"label a=b\n", "1:8:"},
+      {"label \"a\"\n", "1:7:"},
       {"label a_t\n# c\nlabel =\n", "3:7:"},
   };
   for (const auto& [text, place] : cases) {
@@ -72,7 +76,8 @@ TEST(LabelNames, WhatIsNoLineIsRefusedWithItsPlace) {
 
 TEST(LabelNames, MayHaveDashesAndDotsInside) {
   const LabelSpace space("org.example.files user-home_t");
-  EXPECT_ALLOWED(Ruleset(space).write("file_open: label & org.example.files || label & user-home_t"));
+  EXPECT_ALLOWED(
+      Ruleset(space).write("file_open: label & org.example.files || label & user-home_t"));
 }
 
 TEST(LabelNames, AWriteIsAllOrNothing) {

@@ -31,7 +31,9 @@ class LabelStruct : public testing::Test {
     return bytes;
   }
 
-  long label(std::vector<unsigned char> bytes) const { return ioctl(space_.fd(), EVF_LABEL_FILE, bytes.data()); }
+  long label(std::vector<unsigned char> bytes) const {
+    return ioctl(space_.fd(), EVF_LABEL_FILE, bytes.data());
+  }
 
   const Tree tree_;
   const LabelSpace space_{"a_t"};
@@ -79,7 +81,8 @@ TEST_F(LabelStruct, MoreThanAPageIsRefused) {
 
 TEST_F(LabelStruct, AtTheEndOfMemory) {
   const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-  void* memory = mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   ASSERT_NE(memory, MAP_FAILED);
   char* const end = static_cast<char*>(memory) + page;
   ASSERT_ALLOWED(munmap(end, page));
@@ -87,7 +90,8 @@ TEST_F(LabelStruct, AtTheEndOfMemory) {
   std::memcpy(end - bytes.size(), bytes.data(), bytes.size());
   EXPECT_ALLOWED(ioctl(space_.fd(), EVF_LABEL_FILE, end - bytes.size()));
   std::memcpy(end - 4, bytes.data(), 4);
-  EXPECT_REFUSED(EFAULT, ioctl(space_.fd(), EVF_LABEL_FILE, end - 4)) << "only its size can be read";
+  EXPECT_REFUSED(EFAULT, ioctl(space_.fd(), EVF_LABEL_FILE, end - 4))
+      << "only its size can be read";
   EXPECT_REFUSED(EFAULT, ioctl(space_.fd(), EVF_LABEL_FILE, end));
   EXPECT_REFUSED(EFAULT, ioctl(space_.fd(), EVF_LABEL_FILE, nullptr));
   munmap(memory, page);

@@ -18,7 +18,9 @@ struct Listed {
 
 // A system call without metadata in a kernel lists at most the subject's fields: what it would have
 // depends on the kernel's configuration.
-bool has_arguments(const Listed& listed) { return !listed.fields.empty() && listed.fields != " uid:uid gid:gid"; }
+bool has_arguments(const Listed& listed) {
+  return !listed.fields.empty() && listed.fields != " uid:uid gid:gid";
+}
 
 std::map<std::string, Listed> read_syscalls(const std::string& path) {
   std::map<std::string, Listed> syscalls;
@@ -50,7 +52,8 @@ TEST(Listing, TheSavedOneIsThatOfThisKernel) {
     const auto theirs = kernel.find(number);
     ASSERT_NE(theirs, kernel.end()) << number;
     for (const std::string& name : ours.names) {
-      EXPECT_TRUE(std::count(theirs->second.names.begin(), theirs->second.names.end(), name)) << name << ' ' << number;
+      EXPECT_TRUE(std::count(theirs->second.names.begin(), theirs->second.names.end(), name))
+          << name << ' ' << number;
     }
     if (has_arguments(theirs->second)) {
       EXPECT_EQ(theirs->second.fields, ours.fields) << ours.names.front();

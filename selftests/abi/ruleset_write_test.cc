@@ -48,7 +48,8 @@ TEST(RulesetWrite, WithoutItTheNextWriteStillBeginsALine) {
 TEST(RulesetWrite, IsAllOrNothing) {
   in_child([] {
     const Ruleset ruleset;
-    EXPECT_REFUSED(EINVAL, ruleset.write("sys_enter_getppid: deny\nsys_enter_getpgrp: nonsense ==\n"));
+    EXPECT_REFUSED(EINVAL,
+                   ruleset.write("sys_enter_getppid: deny\nsys_enter_getpgrp: nonsense ==\n"));
     set_no_new_privs();
     EXPECT_REFUSED(ENODATA, ruleset.try_enforce()) << "the first line was taken";
     EXPECT_ALLOWED(ruleset.write("sys_enter_getpgrp: deny else errno ENOTTY\n"));
@@ -60,7 +61,8 @@ TEST(RulesetWrite, IsAllOrNothing) {
 
 TEST(RulesetWrite, TheErrorIsOneLineWithPlaceCodeAndSentence) {
   const Ruleset ruleset;
-  ASSERT_REFUSED(EINVAL, ruleset.write("# first\nsys_enter_getppid: deny\nfile_open: nonesuch == 1\n"));
+  ASSERT_REFUSED(EINVAL,
+                 ruleset.write("# first\nsys_enter_getppid: deny\nfile_open: nonesuch == 1\n"));
   const std::string error = ruleset.error();
   EXPECT_TRUE(std::regex_match(error, std::regex("3:12:8: [a-z_]+: [^\n]+\n"))) << error;
 }
@@ -85,7 +87,8 @@ TEST(RulesetWrite, BytesThatAreNoTextAreRefused) {
   const Ruleset ruleset;
   using namespace std::string_literals;
   for (const std::string& text :
-       {"\0"s, "file_open: deny\0\n"s, "\xff\xfe\n"s, "file_open: name == \"a\0b\"\n"s, "\x01\n"s, "file_open\xc2\xa0: deny\n"s}) {
+       {"\0"s, "file_open: deny\0\n"s, "\xff\xfe\n"s, "file_open: name == \"a\0b\"\n"s, "\x01\n"s,
+        "file_open\xc2\xa0: deny\n"s}) {
     EXPECT_REFUSED(EINVAL, ruleset.write(text)) << testing::PrintToString(text);
     EXPECT_NE(ruleset.error(), "") << testing::PrintToString(text);
   }
@@ -153,7 +156,8 @@ TEST(RulesetWrite, WritevIsOneTextOrOneEach) {
     char first[] = "sys_enter_getppid: deny else errno EXDEV\n";
     char second[] = "sys_enter_getpgrp: deny else errno ENOTTY\n";
     const iovec parts[] = {{first, sizeof(first) - 1}, {second, sizeof(second) - 1}};
-    EXPECT_EQ(writev(ruleset.fd(), parts, 2), static_cast<ssize_t>(sizeof(first) + sizeof(second) - 2));
+    EXPECT_EQ(writev(ruleset.fd(), parts, 2),
+              static_cast<ssize_t>(sizeof(first) + sizeof(second) - 2));
     ruleset.enforce();
     EXPECT_REFUSED(EXDEV, syscall(SYS_getppid));
     EXPECT_REFUSED(ENOTTY, syscall(SYS_getpgrp));

@@ -75,13 +75,15 @@ TEST(TextLimits, Line) {
 
 TEST(TextLimits, Depth) {
   const auto nested = [](size_t depth) {
-    return "sys_enter_personality: " + std::string(depth, '(') + "personality == 1" + std::string(depth, ')') + "\n";
+    return "sys_enter_personality: " + std::string(depth, '(') + "personality == 1" +
+           std::string(depth, ')') + "\n";
   };
   expect_taken(nested(EVF_MAX_DEPTH - 1));
   expect_taken(nested(EVF_MAX_DEPTH));
   expect_wrong(nested(EVF_MAX_DEPTH + 1));
   // Deep, but never more than two open at once
-  expect_taken("sys_enter_personality: " + joined("((personality == 1))", "&&", EVF_MAX_DEPTH * 4) + "\n");
+  expect_taken("sys_enter_personality: " + joined("((personality == 1))", "&&", EVF_MAX_DEPTH * 4) +
+               "\n");
 }
 
 TEST(TextLimits, DepthOfNegations) {
@@ -114,7 +116,9 @@ TEST(TextLimits, ItemsOfASet) {
 }
 
 TEST(TextLimits, StringsAndWords) {
-  const auto name_is = [](size_t bytes) { return "file_open: name == \"" + std::string(bytes, 'x') + "\"\n"; };
+  const auto name_is = [](size_t bytes) {
+    return "file_open: name == \"" + std::string(bytes, 'x') + "\"\n";
+  };
   expect_taken(name_is(EVF_MAX_STRING - 1));
   expect_taken(name_is(EVF_MAX_STRING));
   expect_wrong(name_is(EVF_MAX_STRING + 1));
@@ -124,7 +128,8 @@ TEST(TextLimits, StringsAndWords) {
   const LabelSpace space(longest + " " + longest.substr(1));
   EXPECT_ALLOWED(Ruleset(space).write("file_open: label & " + longest + "\n"));
   EXPECT_ALLOWED(Ruleset(space).write("file_open: label & " + longest.substr(1) + "\n"));
-  EXPECT_REFUSED(EINVAL, Ruleset(space).write("file_open: label & " + longest + "x\n")) << "nothing is cut off";
+  EXPECT_REFUSED(EINVAL, Ruleset(space).write("file_open: label & " + longest + "x\n"))
+      << "nothing is cut off";
 }
 
 TEST(TextLimits, NamesOfOneLine) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The core's shared vectors once more, through the kernel: what parses there parses here, what is wrong
-// is wrong at the same place with the same words, and rows on system calls are called.
+// The core's shared vectors once more, through the kernel: what parses there parses here, what is
+// wrong is wrong at the same place with the same words, and rows on system calls are called.
 #include <gtest/gtest.h>
 #include <kunit/vectors.h>
 #include <sys/syscall.h>
@@ -39,7 +39,8 @@ std::map<std::string, long> read_numbers() {
 std::string_view text_of(const evf_vector& vector) { return {vector.text, vector.text_len}; }
 
 std::string describe(const evf_vector& vector) {
-  return std::string(vector.where) + ":" + std::to_string(vector.line) + ": " + std::string(text_of(vector));
+  return std::string(vector.where) + ":" + std::to_string(vector.line) + ": " +
+         std::string(text_of(vector));
 }
 
 // Its event is the userspace tests' own
@@ -94,8 +95,8 @@ TEST_F(Vectors, ErrorsHaveTheSamePlaceCodeAndSentence) {
     u32 column = 0;
     evf_error_position(vector.text, vector.offset, &line, &column);
     std::ostringstream expected;
-    expected << line << ":" << column << ":" << vector.length << ": " << evf_code_name(vector.code) << ": " << sentence
-             << "\n";
+    expected << line << ":" << column << ":" << vector.length << ": " << evf_code_name(vector.code)
+             << ": " << sentence << "\n";
     const Ruleset ruleset(space_);
     EXPECT_REFUSED(EINVAL, ruleset.write(text_of(vector))) << describe(vector);
     EXPECT_EQ(ruleset.error(), expected.str()) << describe(vector);
@@ -120,12 +121,14 @@ TEST_F(Vectors, SystemCallsGetTheVerdictOfTheRow) {
       ruleset.enforce();
       // The rows count on it that only the standard descriptors are open
       require_call(syscall(SYS_close_range, 3U, ~0U, 0U), "close_range");
-      return error_of(raw_syscall(numbers.at(event), args[0], args[1], args[2], args[3], args[4], args[5]));
+      return error_of(
+          raw_syscall(numbers.at(event), args[0], args[1], args[2], args[3], args[4], args[5]));
     });
     if (vector.kind == EVF_V_REFUSES) {
       EXPECT_EQ(error, EPERM) << describe(vector) << " with " << vector.record;
     } else {
-      EXPECT_TRUE(error != EPERM && error != EACCES) << describe(vector) << " with " << vector.record;
+      EXPECT_TRUE(error != EPERM && error != EACCES)
+          << describe(vector) << " with " << vector.record;
     }
   }
   EXPECT_GE(rows, 200U);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// exit, exit_group, rt_sigreturn and restart_syscall are allowed whatever a ruleset says: without them
-// a task could not even end, or come back from a signal.
+// exit, exit_group, rt_sigreturn and restart_syscall are allowed whatever a ruleset says: without
+// them a task could not even end, or come back from a signal.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -18,19 +18,21 @@ namespace eventfilter::selftest {
 namespace {
 
 TEST(AlwaysAllowed, ExitGroup) {
-  EXPECT_EQ(end_of_child([] {
-              // Lives until the end: closing it would be another call
-              const Ruleset ruleset("syscalls: deny else kill\nsys_enter_exit_group: deny else kill\n");
-              ruleset.enforce();
-              syscall(SYS_exit_group, 17);
-            }).status,
-            17 << 8);
+  EXPECT_EQ(
+      end_of_child([] {
+        // Lives until the end: closing it would be another call
+        const Ruleset ruleset("syscalls: deny else kill\nsys_enter_exit_group: deny else kill\n");
+        ruleset.enforce();
+        syscall(SYS_exit_group, 17);
+      }).status,
+      17 << 8);
 }
 
 TEST(AlwaysAllowed, Exit) {
   EXPECT_EQ(end_of_child([] {
               // Lives until the end: closing it would be another call
-              const Ruleset ruleset("syscalls: deny else kill\nsys_enter_exit: error_code == 1 else kill\n");
+              const Ruleset ruleset(
+                  "syscalls: deny else kill\nsys_enter_exit: error_code == 1 else kill\n");
               ruleset.enforce();
               syscall(SYS_exit, 18);
             }).status,
@@ -45,7 +47,9 @@ TEST(AlwaysAllowed, RtSigreturn) {
     sigset_t pending;
     sigemptyset(&pending);
     sigaddset(&pending, SIGUSR1);
-    const Ruleset ruleset("syscalls: deny\nsys_enter_rt_sigreturn: deny else kill\nsys_enter_kill, sys_enter_getpid: allow\n");
+    const Ruleset ruleset(
+        "syscalls: deny\nsys_enter_rt_sigreturn: deny else kill\nsys_enter_kill, sys_enter_getpid: "
+        "allow\n");
     ruleset.enforce();
     EXPECT_EQ(syscall(SYS_kill, syscall(SYS_getpid), SIGUSR1), 0);
     EXPECT_EQ(g_caught, 1) << "the handler ran, and here we are again";
@@ -73,7 +77,8 @@ TEST(AlwaysAllowed, NothingElseIs) {
   in_child([] {
     enforce("syscalls: deny errno ENOSYS\n");
     for (long number = 0; number < 450; ++number) {
-      if (number == SYS_exit || number == SYS_exit_group || number == SYS_rt_sigreturn || number == SYS_restart_syscall) {
+      if (number == SYS_exit || number == SYS_exit_group || number == SYS_rt_sigreturn ||
+          number == SYS_restart_syscall) {
         continue;
       }
       EXPECT_REFUSED(ENOSYS, syscall(number, -1L, -1L, -1L, -1L, -1L, -1L)) << number;

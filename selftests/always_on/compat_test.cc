@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Other call tables: a filter on system calls is one on the 64-bit table, so calls of the others are
-// refused, unless the ruleset says that it has thought of them.
+// Other call tables: a filter on system calls is one on the 64-bit table, so calls of the others
+// are refused, unless the ruleset says that it has thought of them.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -42,8 +42,8 @@ TEST(Compat, TheX32BitIsRefused) {
 }
 
 TEST(Compat, NumbersOfIa32AreNotThoseOfX8664) {
-  // 39 is mkdir there and getpid here; 64 is getppid there and semget here. None of the 64-bit rules
-  // may be applied to them, in either direction.
+  // 39 is mkdir there and getpid here; 64 is getppid there and semget here. None of the 64-bit
+  // rules may be applied to them, in either direction.
   in_child([] {
     enforce("sys_enter_semget: deny else errno EXDEV\nsys_enter_getpid: deny else errno EXDEV\n");
     EXPECT_REFUSED(EPERM, ia32_syscall(kIa32Getppid));

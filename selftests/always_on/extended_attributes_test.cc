@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// An LSM that answers for extended attributes replaces the kernel's own check of capabilities. We must
-// not: what was forbidden stays forbidden.
+// An LSM that answers for extended attributes replaces the kernel's own check of capabilities. We
+// must not: what was forbidden stays forbidden.
 #include <gtest/gtest.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -33,7 +33,8 @@ TEST_P(ExtendedAttributes, SecurityStaysForThePrivileged) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(On, ExtendedAttributes, testing::ValuesIn(kEveryFs), [](const auto& of) { return fs_name(of.param); });
+INSTANTIATE_TEST_SUITE_P(On, ExtendedAttributes, testing::ValuesIn(kEveryFs),
+                         [](const auto& of) { return fs_name(of.param); });
 
 }  // namespace
 }  // namespace eventfilter::selftest

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// io_uring: a ring runs calls that no filter on system calls sees, with credentials from whenever it
-// was made. So rings from before are refused, and credentials are compared.
+// io_uring: a ring runs calls that no filter on system calls sees, with credentials from whenever
+// it was made. So rings from before are refused, and credentials are compared.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/eventfilter.h>
@@ -38,7 +38,8 @@ TEST(IoUring, ARingFromBeforeFailsTheEnforcement) {
     }
     // A ring that was closed does no harm; the kernel takes a moment to take it down
     long result = -1;
-    for (int tries = 0; tries < 1000 && (result = ruleset.try_enforce()) != 0 && errno == EBUSY; ++tries) {
+    for (int tries = 0; tries < 1000 && (result = ruleset.try_enforce()) != 0 && errno == EBUSY;
+         ++tries) {
       usleep(10'000);
     }
     EXPECT_ALLOWED(result);
@@ -140,12 +141,14 @@ TEST(IoUring, TheEventOfMakingARing) {
   const Raised made{Subject::kUser, "system_io_uring", [] { return make_ring(); }};
   expect_number(made, "cmd", EVF_IO_URING_SETUP, EVF_IO_URING_SQPOLL);
   EXPECT_TRUE(holds(made, "uid == 1000"));
-  EXPECT_EQ(error_under(Subject::kUser, "system_io_uring: deny", [] { return make_ring(); }), EPERM);
+  EXPECT_EQ(error_under(Subject::kUser, "system_io_uring: deny", [] { return make_ring(); }),
+            EPERM);
   EXPECT_EQ(error_under(Subject::kUser, "system: deny", [] { return make_ring(); }), EPERM);
 }
 
 TEST(IoUring, TheEventOfAPollingThread) {
-  const Raised polled{Subject::kUser, "system_io_uring", [] { return make_ring(IORING_SETUP_SQPOLL); }};
+  const Raised polled{Subject::kUser, "system_io_uring",
+                      [] { return make_ring(IORING_SETUP_SQPOLL); }};
   EXPECT_FALSE(holds(polled, "cmd != 2"));
   EXPECT_TRUE(holds(polled, "cmd in { 1, 2 }"));
 }

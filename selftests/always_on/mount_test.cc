@@ -26,8 +26,10 @@ class Mount : public testing::Test {
   // Root of a mount namespace of its own, with or without a user namespace around it
   void in_namespace(Subject subject, const std::function<void()>& body) const {
     in_child(subject, [&] {
-      require_call(unshare(subject == Subject::kUser ? CLONE_NEWUSER | CLONE_NEWNS : CLONE_NEWNS), "unshare");
-      require_call(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "making mounts private");
+      require_call(unshare(subject == Subject::kUser ? CLONE_NEWUSER | CLONE_NEWNS : CLONE_NEWNS),
+                   "unshare");
+      require_call(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr),
+                   "making mounts private");
       require_call(mount("evf-test", there_.c_str(), "tmpfs", 0, nullptr), "mount of tmpfs");
       body();
     });
@@ -44,19 +46,22 @@ class MountAs : public Mount, public testing::WithParamInterface<Subject> {};
 
 TEST_P(MountAs, EveryOperationIsRefused) {
   in_namespace(GetParam(), [&] {
-    const int tree = static_cast<int>(syscall(SYS_open_tree, AT_FDCWD, there_.c_str(), OPEN_TREE_CLONE));
+    const int tree =
+        static_cast<int>(syscall(SYS_open_tree, AT_FDCWD, there_.c_str(), OPEN_TREE_CLONE));
     require_call(tree, "open_tree");
     confine();
     EXPECT_REFUSED(EPERM, mount("evf-test", other_.c_str(), "tmpfs", 0, nullptr));
     EXPECT_REFUSED(EPERM, mount(there_.c_str(), other_.c_str(), nullptr, MS_BIND, nullptr));
     EXPECT_REFUSED(EPERM, mount(there_.c_str(), other_.c_str(), nullptr, MS_MOVE, nullptr));
     EXPECT_REFUSED(EPERM, mount(nullptr, there_.c_str(), nullptr, MS_REMOUNT, "size=1m"));
-    EXPECT_REFUSED(EPERM, mount(nullptr, there_.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr));
+    EXPECT_REFUSED(
+        EPERM, mount(nullptr, there_.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr));
     EXPECT_REFUSED(EPERM, mount(nullptr, there_.c_str(), nullptr, MS_SHARED, nullptr));
     EXPECT_REFUSED(EPERM, umount2(there_.c_str(), 0));
     EXPECT_REFUSED(EPERM, umount2(there_.c_str(), MNT_DETACH));
     EXPECT_REFUSED(EPERM, syscall(SYS_pivot_root, there_.c_str(), there_.c_str()));
-    EXPECT_REFUSED(EPERM, syscall(SYS_move_mount, tree, "", AT_FDCWD, other_.c_str(), MOVE_MOUNT_F_EMPTY_PATH));
+    EXPECT_REFUSED(EPERM, syscall(SYS_move_mount, tree, "", AT_FDCWD, other_.c_str(),
+                                  MOVE_MOUNT_F_EMPTY_PATH));
   });
 }
 
@@ -78,7 +83,8 @@ TEST_P(MountAs, AContextFromBeforeIsRefusedToo) {
     require_call(reconfigure, "fspick");
     confine();
     EXPECT_REFUSED(EPERM, syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, nullptr, nullptr, 0));
-    EXPECT_REFUSED(EPERM, syscall(SYS_fsconfig, reconfigure, FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr, 0));
+    EXPECT_REFUSED(
+        EPERM, syscall(SYS_fsconfig, reconfigure, FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr, 0));
   });
 }
 
@@ -113,7 +119,9 @@ TEST_P(MountAs, AnOlderLayerWithLabelsIsEnough) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, MountAs, testing::Values(Subject::kUser, Subject::kRoot),
-                         [](const auto& of) { return of.param == Subject::kRoot ? "root" : "user"; });
+                         [](const auto& of) {
+                           return of.param == Subject::kRoot ? "root" : "user";
+                         });
 
 TEST_F(Mount, ANamespaceMadeUnderConfinementDoesNotHelp) {
   in_child([&] {
@@ -135,7 +143,8 @@ TEST_F(Mount, DebiansMount) {
                               {"mount", "-o", "remount,ro", there_}}) {
       const Output output = run(words);
       EXPECT_NE(output.exit_code(), 0);
-      EXPECT_TRUE(output.says("permission denied") || output.says("not permitted") || output.says("must be superuser"))
+      EXPECT_TRUE(output.says("permission denied") || output.says("not permitted") ||
+                  output.says("must be superuser"))
           << output.text;
     }
   });

@@ -103,7 +103,8 @@ TEST(Ptrace, NorMayRoot) {
 }
 
 TEST(Ptrace, NorOneConfinedOtherwise) {
-  // Even by the same ruleset: another domain is another domain, only a descendant is known to be less
+  // Even by the same ruleset: another domain is another domain, only a descendant is known to be
+  // less
   const Ruleset ruleset(kRule);
   const Victim other([&] { ruleset.enforce(); });
   in_child([&] {
@@ -168,10 +169,12 @@ TEST(Ptrace, AReusedDescriptorOfMemoryIsWhatItWas) {
   // Opened before: a documented limit, which the threat model lists
   const Victim free([] {});
   in_child([&] {
-    const Fd memory(open(("/proc/" + std::to_string(free.pid()) + "/mem").c_str(), O_RDWR | O_CLOEXEC));
+    const Fd memory(
+        open(("/proc/" + std::to_string(free.pid()) + "/mem").c_str(), O_RDWR | O_CLOEXEC));
     enforce(kRule);
     int value = 0;
-    EXPECT_EQ(pread(memory.get(), &value, sizeof(value), reinterpret_cast<off_t>(&g_secret)), static_cast<ssize_t>(sizeof(value)));
+    EXPECT_EQ(pread(memory.get(), &value, sizeof(value), reinterpret_cast<off_t>(&g_secret)),
+              static_cast<ssize_t>(sizeof(value)));
   });
 }
 

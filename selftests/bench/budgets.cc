@@ -12,7 +12,8 @@ namespace eventfilter::selftest {
 double Budget::most() const { return measured + std::max(measured * tolerance, 2.0); }
 
 const Budget* Budgets::find(const std::string& name) const {
-  const auto found = std::find_if(budgets_.begin(), budgets_.end(), [&](const Budget& budget) { return budget.name == name; });
+  const auto found = std::find_if(budgets_.begin(), budgets_.end(),
+                                  [&](const Budget& budget) { return budget.name == name; });
   return found != budgets_.end() ? &*found : nullptr;
 }
 

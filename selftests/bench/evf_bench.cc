@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// evf_bench BUDGETS: instructions that filters add to operations, against the same kernel and the same
-// operation without a ruleset. Prints a table, a line for machines per figure, and "N passed, N failed"
-// against the file of budgets.
+// evf_bench BUDGETS: instructions that filters add to operations, against the same kernel and the
+// same operation without a ruleset. Prints a table, a line for machines per figure, and "N passed,
+// N failed" against the file of budgets.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -31,8 +31,10 @@ struct Figure {
 };
 
 // In a process of its own, because a ruleset stays. Without `confine` nothing is enforced.
-double measure_in_child(const std::function<void()>& confine, const std::function<double()>& measure) {
-  void* memory = mmap(nullptr, sizeof(double), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+double measure_in_child(const std::function<void()>& confine,
+                        const std::function<double()>& measure) {
+  void* memory =
+      mmap(nullptr, sizeof(double), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   require(memory != MAP_FAILED, "mmap");
   auto* const result = static_cast<double*>(memory);
   const pid_t pid = fork();
@@ -59,11 +61,14 @@ double measure_in_child(const std::function<void()>& confine, const std::functio
 
 class Bench {
  public:
-  void add(const std::string& name, const std::function<void()>& confine, const std::function<double()>& measure) {
+  void add(const std::string& name, const std::function<void()>& confine,
+           const std::function<double()>& measure) {
     const double alone = measure_in_child(nullptr, measure);
     figures_.push_back({name, alone, measure_in_child(confine, measure) - alone});
   }
-  void add_absolute(const std::string& name, double instructions) { figures_.push_back({name, 0, instructions}); }
+  void add_absolute(const std::string& name, double instructions) {
+    figures_.push_back({name, 0, instructions});
+  }
   [[nodiscard]] const std::vector<Figure>& figures() const { return figures_; }
 
  private:
@@ -79,28 +84,34 @@ double measure_write() {
 }
 
 void add_syscalls(Bench& bench) {
-  bench.add("getpid_without_syscall_filter", [] { enforce("file_open: name != \"none\""); }, measure_getpid);
-  bench.add("getpid", [] { enforce("sys_enter_getppid: deny"); }, measure_getpid);
+  bench.add(
+      "getpid_without_syscall_filter", [] { enforce("file_open: name != \"none\""); },
+      measure_getpid);
+  bench.add(
+      "getpid", [] { enforce("sys_enter_getppid: deny"); }, measure_getpid);
   // Descriptor 1 must be something that takes a byte at once
   require_call(dup2(require_fd(open("/dev/null", O_WRONLY), "open of /dev/null"), 1), "dup2");
-  bench.add("write_two_values", [] { enforce("sys_enter_write: fd == 1 || fd == 2"); }, measure_write);
+  bench.add(
+      "write_two_values", [] { enforce("sys_enter_write: fd == 1 || fd == 2"); }, measure_write);
   std::string set = "sys_enter_write: fd in { 1";
   for (int i = 1; i < 24; ++i) {
     set += ", " + std::to_string(3 * i + 1);
   }
-  bench.add("write_24_values", [&] { enforce(set + " }"); }, measure_write);
-  bench.add("write_16_layers",
-            [] {
-              // All written first: a write to a ruleset is a write, too
-              std::vector<Ruleset> layers;
-              for (int layer = 0; layer < 16; ++layer) {
-                layers.emplace_back("sys_enter_write: fd == 1 || fd == " + std::to_string(layer + 2));
-              }
-              for (const Ruleset& layer : layers) {
-                layer.enforce();
-              }
-            },
-            measure_write);
+  bench.add(
+      "write_24_values", [&] { enforce(set + " }"); }, measure_write);
+  bench.add(
+      "write_16_layers",
+      [] {
+        // All written first: a write to a ruleset is a write, too
+        std::vector<Ruleset> layers;
+        for (int layer = 0; layer < 16; ++layer) {
+          layers.emplace_back("sys_enter_write: fd == 1 || fd == " + std::to_string(layer + 2));
+        }
+        for (const Ruleset& layer : layers) {
+          layer.enforce();
+        }
+      },
+      measure_write);
 }
 
 void add_files(Bench& bench) {
@@ -120,15 +131,18 @@ void add_files(Bench& bench) {
       return ticks_per_operation(200, [&] { close(open(below.c_str(), O_RDONLY)); });
     });
   }
-  bench.add("open_depth_5_16_layers",
-            [&] {
-              for (int layer = 0; layer < 16; ++layer) {
-                label_filter();
-              }
-            },
-            [] { return ticks_per_operation(200, [] { close(open("d/d/d/d/file", O_RDONLY)); }); });
+  bench.add(
+      "open_depth_5_16_layers",
+      [&] {
+        for (int layer = 0; layer < 16; ++layer) {
+          label_filter();
+        }
+      },
+      [] { return ticks_per_operation(200, [] { close(open("d/d/d/d/file", O_RDONLY)); }); });
   const auto all_filters = [&] {
-    enforce(space, "file_open, file_create, file_unlink: label & a_t\nfile_rename: label & a_t && new_label & a_t");
+    enforce(space,
+            "file_open, file_create, file_unlink: label & a_t\nfile_rename: label & a_t && "
+            "new_label & a_t");
   };
   bench.add("create_close_unlink", all_filters, [] {
     return ticks_per_operation(100, [] {
@@ -164,17 +178,19 @@ void add_enforce(Bench& bench) {
 int report(const std::vector<Figure>& figures, const Budgets& budgets) {
   int passed = 0;
   int failed = 0;
-  std::fprintf(stderr, "%-32s %8s %8s %8s %8s\n", "instructions per operation", "alone", "added", "budget", "goal");
+  std::fprintf(stderr, "%-32s %8s %8s %8s %8s\n", "instructions per operation", "alone", "added",
+               "budget", "goal");
   for (const Figure& figure : figures) {
     const Budget* const budget = budgets.find(figure.name);
     const bool fits = budget != nullptr && figure.added <= budget->most();
     (fits ? passed : failed) += 1;
-    std::fprintf(stderr, "%-32s %8.0f %8.1f %8.1f %8s%s\n", figure.name.c_str(), figure.alone, figure.added,
-                 budget != nullptr ? budget->most() : NAN, budget != nullptr ? budget->goal.c_str() : "?",
-                 fits ? "" : "  OVER BUDGET");
+    std::fprintf(stderr, "%-32s %8.0f %8.1f %8.1f %8s%s\n", figure.name.c_str(), figure.alone,
+                 figure.added, budget != nullptr ? budget->most() : NAN,
+                 budget != nullptr ? budget->goal.c_str() : "?", fits ? "" : "  OVER BUDGET");
   }
   for (const Figure& figure : figures) {
-    std::fprintf(stderr, "evf-bench %s alone=%.1f added=%.1f\n", figure.name.c_str(), figure.alone, figure.added);
+    std::fprintf(stderr, "evf-bench %s alone=%.1f added=%.1f\n", figure.name.c_str(), figure.alone,
+                 figure.added);
   }
   std::fprintf(stderr, "%d passed, %d failed\n", passed, failed);
   return failed == 0 ? 0 : 1;

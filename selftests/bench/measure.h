@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Instructions per operation. Under QEMU's -icount shift=0 one instruction is one tick of the TSC, so
-// the figures repeat; elsewhere they are cycles and mean nothing.
+// Instructions per operation. Under QEMU's -icount shift=0 one instruction is one tick of the TSC,
+// so the figures repeat; elsewhere they are cycles and mean nothing.
 #pragma once
 
 #include <x86intrin.h>
@@ -11,8 +11,8 @@
 
 namespace eventfilter::selftest {
 
-// The median over batches: what a timer tick or the kernel's housekeeping adds to some is left out. A
-// batch has to be shorter than a tick, which is 4,000,000 instructions.
+// The median over batches: what a timer tick or the kernel's housekeeping adds to some is left out.
+// A batch has to be shorter than a tick, which is 4,000,000 instructions.
 template <typename Operation>
 double ticks_per_operation(unsigned batch, Operation operation) {
   constexpr int kBatches = 41;

@@ -18,7 +18,9 @@ namespace {
 
 constexpr const char* kRule = "sys_enter_getppid: deny else errno EXDEV";
 
-long session_keyring() { return syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0); }
+long session_keyring() {
+  return syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
+}
 
 // In a child: a new session keyring, handed to the caller; `before` runs in that child first
 template <typename Before>
@@ -79,7 +81,8 @@ TEST(CredTransfer, ByDebiansKeyctl) {
   in_child([&] {
     enforce(kRule);
     // new_session is session-to-parent: the shell is the parent
-    const Output output = run({"sh", "-c", "keyctl new_session >&2; " + probe + " getppid; echo $?"});
+    const Output output =
+        run({"sh", "-c", "keyctl new_session >&2; " + probe + " getppid; echo $?"});
     EXPECT_TRUE(output.says(std::to_string(EXDEV))) << output.text;
   });
 }

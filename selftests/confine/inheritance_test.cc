@@ -67,8 +67,10 @@ TEST(Inheritance, Vfork) {
 TEST(Inheritance, CloneWithEveryNamespace) {
   in_child([] {
     enforce(kRule);
-    for (const int flags : {0, CLONE_FILES, CLONE_FS, CLONE_SYSVSEM, CLONE_NEWUSER, CLONE_NEWUSER | CLONE_NEWPID,
-                            CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP}) {
+    for (const int flags :
+         {0, CLONE_FILES, CLONE_FS, CLONE_SYSVSEM, CLONE_NEWUSER, CLONE_NEWUSER | CLONE_NEWPID,
+          CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET |
+              CLONE_NEWCGROUP}) {
       EXPECT_EQ(clone_and_ask(static_cast<unsigned>(flags | SIGCHLD)), EXDEV) << flags;
     }
   });
@@ -134,7 +136,9 @@ TEST(Inheritance, Execve) {
 TEST(Inheritance, ExecveOfExecve) {
   in_child([] {
     enforce(kRule);
-    EXPECT_EQ(run({"/bin/sh", "-c", "exec /usr/bin/env " + helper("evf_probe") + " getppid"}).exit_code(), EXDEV);
+    EXPECT_EQ(
+        run({"/bin/sh", "-c", "exec /usr/bin/env " + helper("evf_probe") + " getppid"}).exit_code(),
+        EXDEV);
   });
 }
 
@@ -174,7 +178,9 @@ TEST(Inheritance, LayersAddedLaterAreNotTheChildrens) {
 
 TEST(Inheritance, RealPrograms) {
   in_child([] {
-    enforce("sys_enter_getppid: deny else errno EXDEV\nsys_enter_newuname, sys_enter_sethostname: deny\n");
+    enforce(
+        "sys_enter_getppid: deny else errno EXDEV\nsys_enter_newuname, sys_enter_sethostname: "
+        "deny\n");
     const Output uname = run({"uname"});
     EXPECT_NE(uname.exit_code(), 0);
     EXPECT_TRUE(uname.says("Operation not permitted")) << uname.text;

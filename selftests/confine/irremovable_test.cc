@@ -95,7 +95,8 @@ TEST(Irremovable, ByChangingCapabilities) {
 
 TEST(Irremovable, ByAUserNamespace) {
   survives(Subject::kUser, [] {
-    EXPECT_ALLOWED(unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC));
+    EXPECT_ALLOWED(
+        unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC));
   });
 }
 
@@ -151,7 +152,8 @@ TEST(Irremovable, ByTheFilesOfProcSelfAttr) {
 TEST(Irremovable, BySecurityfs) {
   survives(Subject::kRoot, [] {
     for (const char* name : {"version", "events", "stats"}) {
-      const Fd file(open((std::string("/sys/kernel/security/eventfilter/") + name).c_str(), O_WRONLY));
+      const Fd file(
+          open((std::string("/sys/kernel/security/eventfilter/") + name).c_str(), O_WRONLY));
       if (file.is_open()) {
         EXPECT_LT(write(file.get(), "0\n", 2), 0) << name;
       }
@@ -181,15 +183,19 @@ TEST(Irremovable, ByExecutingAnything) {
   in_child(Subject::kRoot, [] {
     enforce(kRule);
     for (const std::string& wrapper :
-         {std::string("setpriv --reuid=1000 --clear-groups "), std::string("setpriv --inh-caps=-all --ambient-caps=-all "),
-          std::string("unshare --user --map-root-user "), std::string("unshare --mount --pid --fork "),
-          std::string("setsid --wait "), std::string("nsenter --target 1 --all "), std::string("env -i "),
+         {std::string("setpriv --reuid=1000 --clear-groups "),
+          std::string("setpriv --inh-caps=-all --ambient-caps=-all "),
+          std::string("unshare --user --map-root-user "),
+          std::string("unshare --mount --pid --fork "), std::string("setsid --wait "),
+          std::string("nsenter --target 1 --all "), std::string("env -i "),
           std::string("chroot / "), std::string("nice -n 5 ")}) {
       const Output output = run({"sh", "-c", wrapper + helper("evf_probe") + " getppid"});
       EXPECT_NE(output.exit_code(), 0) << wrapper << output.text;
     }
-    EXPECT_EQ(run({"sh", "-c", "setpriv --reuid=1000 --clear-groups " + helper("evf_probe") + " getppid"}).exit_code(),
-              EXDEV);
+    EXPECT_EQ(
+        run({"sh", "-c", "setpriv --reuid=1000 --clear-groups " + helper("evf_probe") + " getppid"})
+            .exit_code(),
+        EXDEV);
   });
 }
 
@@ -197,7 +203,8 @@ TEST(Irremovable, WhenWhoeverMadeItIsGone) {
   const Channel channel;
   Child confined([&] {
     set_no_new_privs();
-    ASSERT_ALLOWED(evf(EVF_ENFORCE, static_cast<unsigned long>(channel.child().receive_fd().get())));
+    ASSERT_ALLOWED(
+        evf(EVF_ENFORCE, static_cast<unsigned long>(channel.child().receive_fd().get())));
     channel.child().send(0);
     EXPECT_EQ(channel.child().receive(), 0);
     EXPECT_REFUSED(EXDEV, syscall(SYS_getppid));

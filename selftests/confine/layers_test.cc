@@ -66,7 +66,8 @@ TEST_P(Layers, OfFileEvents) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Number, Layers, testing::Values(1U, 2U, 16U, EVF_MAX_LAYERS - 1, EVF_MAX_LAYERS));
+INSTANTIATE_TEST_SUITE_P(Number, Layers,
+                         testing::Values(1U, 2U, 16U, EVF_MAX_LAYERS - 1, EVF_MAX_LAYERS));
 
 TEST(LayersLimit, OneMoreIsE2bigAndLeavesTheTaskAsItWas) {
   in_child([] {
@@ -158,8 +159,10 @@ TEST(LayersNarrow, LayersOfDifferentLabelSpacesEachSeeTheirOwnLabels) {
 
 TEST(LayersNarrow, ManySyscallsInManyLayersAreKeptApart) {
   in_child([] {
-    const char* const names[] = {"getppid", "getpgrp", "getuid", "geteuid", "getgid", "getegid", "gettid"};
-    const long numbers[] = {SYS_getppid, SYS_getpgrp, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_gettid};
+    const char* const names[] = {"getppid", "getpgrp", "getuid", "geteuid",
+                                 "getgid",  "getegid", "gettid"};
+    const long numbers[] = {SYS_getppid, SYS_getpgrp, SYS_getuid, SYS_geteuid,
+                            SYS_getgid,  SYS_getegid, SYS_gettid};
     const char* const errors[] = {"E2BIG", "EXDEV", "ENOTTY", "EDOM", "ERANGE", "ECHILD", "EPIPE"};
     const int expected[] = {E2BIG, EXDEV, ENOTTY, EDOM, ERANGE, ECHILD, EPIPE};
     for (size_t i = 0; i < std::size(names); ++i) {

@@ -8,9 +8,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <filesystem>
 
 #include "support/child.h"
 #include "support/program.h"
@@ -117,7 +117,8 @@ TEST(NoNewPrivs, FileCapabilitiesGainNothing) {
 TEST(NoNewPrivs, IsInheritedWithTheLayer) {
   in_child([] {
     enforce(kRule);
-    in_child(Subject::kRoot, [] { EXPECT_ALLOWED(Ruleset("sys_enter_getpgrp: deny").try_enforce()); });
+    in_child(Subject::kRoot,
+             [] { EXPECT_ALLOWED(Ruleset("sys_enter_getpgrp: deny").try_enforce()); });
     EXPECT_REFUSED(EINVAL, prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0));
   });
 }

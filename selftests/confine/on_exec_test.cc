@@ -123,7 +123,8 @@ TEST(OnExec, TakesEffectOnce) {
 TEST(OnExec, TheProgramsOwnFileIsJudgedWithoutIt) {
   in_child([] {
     enforce("file_exec: deny\nfile_open: deny", EVF_ENFORCE_ON_EXEC);
-    EXPECT_EQ(run({helper("evf_probe"), "open", "/"}).exit_code(), EACCES) << "started, and then refused";
+    EXPECT_EQ(run({helper("evf_probe"), "open", "/"}).exit_code(), EACCES)
+        << "started, and then refused";
     EXPECT_EQ(run({helper("evf_probe"), "exec", helper("evf_probe")}).exit_code(), EACCES);
   });
 }

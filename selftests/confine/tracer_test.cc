@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Whoever traces a confined task can't take its layers away either: what the filter sees is what the
-// kernel will do, after the tracer has had its say.
+// Whoever traces a confined task can't take its layers away either: what the filter sees is what
+// the kernel will do, after the tracer has had its say.
 #include <gtest/gtest.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -64,12 +64,16 @@ TEST(Tracer, TheWorldWithoutAChange) {
 
 TEST(Tracer, ANumberChangedToADeniedCallIsRefused) {
   in_child([] {
-    EXPECT_EQ(traced_call(kRule, SYS_lseek, 78, [](user_regs_struct& r) { r.orig_rax = SYS_getppid; }), -EXDEV);
+    EXPECT_EQ(
+        traced_call(kRule, SYS_lseek, 78, [](user_regs_struct& r) { r.orig_rax = SYS_getppid; }),
+        -EXDEV);
   });
 }
 
 TEST(Tracer, AnArgumentChangedToADeniedOneIsRefused) {
-  in_child([] { EXPECT_EQ(traced_call(kRule, SYS_lseek, 78, [](user_regs_struct& r) { r.rdi = 77; }), -EXDEV); });
+  in_child([] {
+    EXPECT_EQ(traced_call(kRule, SYS_lseek, 78, [](user_regs_struct& r) { r.rdi = 77; }), -EXDEV);
+  });
 }
 
 TEST(Tracer, ACallThatWasChangedToAnAllowedOneIsThatOne) {

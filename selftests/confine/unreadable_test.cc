@@ -63,8 +63,8 @@ TEST(Unreadable, ByAnythingInProcSelf) {
   in_child([] {
     Ruleset(kRule).enforce();
     raise_refusal();
-    for (const char* name : {"status", "stat", "limits", "syscall", "wchan", "stack", "attr/current", "attr/prev",
-                             "attr/exec", "personality", "sched"}) {
+    for (const char* name : {"status", "stat", "limits", "syscall", "wchan", "stack",
+                             "attr/current", "attr/prev", "attr/exec", "personality", "sched"}) {
       const std::string text = all_of(std::string("/proc/self/") + name);
       EXPECT_EQ(text.find(kSecret), std::string::npos) << name;
     }
@@ -117,7 +117,8 @@ TEST(Unreadable, ByTheTestedPrograms) {
   // getfattr and cat of everything that belongs to the process: nothing says what confines it
   in_child([] {
     Ruleset(kRule).enforce();
-    const Output output = run({"sh", "-c", "cat /proc/$$/status /proc/$$/attr/* /sys/kernel/security/lsm 2>&1"});
+    const Output output =
+        run({"sh", "-c", "cat /proc/$$/status /proc/$$/attr/* /sys/kernel/security/lsm 2>&1"});
     EXPECT_EQ(output.text.find(kSecret), std::string::npos);
   });
 }

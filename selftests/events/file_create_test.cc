@@ -50,7 +50,9 @@ class FileCreate : public testing::TestWithParam<Fs> {
             &space_};
   }
   [[nodiscard]] Raised file_created(unsigned mode = 0640) const {
-    return created([mode](const std::string& path) { return try_open(path, O_CREAT | O_EXCL | O_WRONLY, mode); });
+    return created([mode](const std::string& path) {
+      return try_open(path, O_CREAT | O_EXCL | O_WRONLY, mode);
+    });
   }
 
   const Tree tree_{GetParam()};
@@ -64,7 +66,8 @@ TEST_P(FileCreate, AllowedAndRefused) {
     EXPECT_ALLOWED(try_open(at("ok1"), O_CREAT | O_WRONLY, 0600));
     EXPECT_REFUSED(EACCES, try_open(at("no"), O_CREAT | O_WRONLY, 0600));
     EXPECT_REFUSED(ENOENT, access(at("no").c_str(), F_OK));
-    EXPECT_ALLOWED(try_open(at("ok1"), O_CREAT | O_WRONLY, 0600)) << "it exists: nothing is created";
+    EXPECT_ALLOWED(try_open(at("ok1"), O_CREAT | O_WRONLY, 0600))
+        << "it exists: nothing is created";
   });
 }
 
@@ -87,13 +90,15 @@ TEST_P(FileCreate, ModeAndType) {
   umask(0);
   expect_number(file_created(0640), "mode", 0640, 0600);
   expect_number(file_created(), "type", S_IFREG, S_IFDIR);
-  const Raised directory = created([](const std::string& path) { return mkdir(path.c_str(), 01750); });
+  const Raised directory =
+      created([](const std::string& path) { return mkdir(path.c_str(), 01750); });
   expect_number(directory, "mode", 01750, 0750);
   expect_number(directory, "type", S_IFDIR, S_IFREG);
   const Raised fifo = created([](const std::string& path) { return mkfifo(path.c_str(), 0604); });
   expect_number(fifo, "mode", 0604, 0640);
   expect_number(fifo, "type", S_IFIFO, S_IFREG);
-  const Raised link = created([](const std::string& path) { return symlink("target", path.c_str()); });
+  const Raised link =
+      created([](const std::string& path) { return symlink("target", path.c_str()); });
   expect_number(link, "mode", 0777, 0);
   expect_number(link, "type", S_IFLNK, S_IFREG);
   const Raised socket = created(bind_socket);
@@ -109,7 +114,8 @@ TEST_P(FileCreate, ModeIsWhatWasAskedFor) {
 }
 
 TEST_P(FileCreate, DevicesOfRoot) {
-  Raised device = created([](const std::string& path) { return mknod(path.c_str(), S_IFCHR | 0600, 0x103); });
+  Raised device =
+      created([](const std::string& path) { return mknod(path.c_str(), S_IFCHR | 0600, 0x103); });
   device.subject = Subject::kRoot;
   expect_number(device, "type", S_IFCHR, S_IFBLK);
 }
@@ -138,7 +144,8 @@ TEST_P(FileCreate, EveryDoor) {
     EXPECT_REFUSED(EACCES, link(there.c_str(), at("n").c_str()));
     EXPECT_REFUSED(EACCES, bind_socket(at("n")));
     Ring ring;
-    EXPECT_REFUSED(EACCES, ring.do_request(openat_request(at("n").c_str(), O_CREAT | O_WRONLY, 0600)));
+    EXPECT_REFUSED(EACCES,
+                   ring.do_request(openat_request(at("n").c_str(), O_CREAT | O_WRONLY, 0600)));
     io_uring_sqe request{};
     request.opcode = IORING_OP_MKDIRAT;
     request.fd = AT_FDCWD;
@@ -165,8 +172,10 @@ TEST_P(FileWithoutAName, GetsOneAndThatIsCreatedToo) {
     ASSERT_ALLOWED(file);
     enforce("file_create: name != \"named\"");
     const std::string by_fd = "/proc/self/fd/" + std::to_string(file);
-    EXPECT_REFUSED(EACCES, linkat(AT_FDCWD, by_fd.c_str(), AT_FDCWD, at("named").c_str(), AT_SYMLINK_FOLLOW));
-    EXPECT_ALLOWED(linkat(AT_FDCWD, by_fd.c_str(), AT_FDCWD, at("else").c_str(), AT_SYMLINK_FOLLOW));
+    EXPECT_REFUSED(
+        EACCES, linkat(AT_FDCWD, by_fd.c_str(), AT_FDCWD, at("named").c_str(), AT_SYMLINK_FOLLOW));
+    EXPECT_ALLOWED(
+        linkat(AT_FDCWD, by_fd.c_str(), AT_FDCWD, at("else").c_str(), AT_SYMLINK_FOLLOW));
   });
 }
 
@@ -174,7 +183,8 @@ TEST_P(FileCreate, AHardLinksNewNameHasTheLabelOfTheFile) {
   const std::string there = tree_.make_file("d/there");
   space_.label_file(dir_, "a_t");
   space_.label_file(there, "b_t");
-  const Raised linked = created([&](const std::string& path) { return link(there.c_str(), path.c_str()); });
+  const Raised linked =
+      created([&](const std::string& path) { return link(there.c_str(), path.c_str()); });
   expect_label(linked, "label", "b_t", "a_t");
   expect_label(linked, "parent_label", "a_t", "b_t");
 }
@@ -183,7 +193,8 @@ TEST_P(FileCreate, WhiteoutsOfRename) {
   const std::string from = tree_.make_file("d/from");
   in_child(Subject::kRoot, [&] {
     enforce("file_create: deny");
-    EXPECT_REFUSED(EACCES, renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, at("to").c_str(), RENAME_WHITEOUT));
+    EXPECT_REFUSED(EACCES,
+                   renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, at("to").c_str(), RENAME_WHITEOUT));
     EXPECT_ALLOWED(rename(from.c_str(), at("to").c_str())) << "a rename alone creates nothing";
   });
 }
@@ -217,7 +228,8 @@ TEST_P(FileCreate, RealPrograms) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(On, FileCreate, testing::ValuesIn(kEveryFs), [](const auto& of) { return fs_name(of.param); });
+INSTANTIATE_TEST_SUITE_P(On, FileCreate, testing::ValuesIn(kEveryFs),
+                         [](const auto& of) { return fs_name(of.param); });
 
 INSTANTIATE_TEST_SUITE_P(On, FileWithoutAName, testing::Values(Fs::kTmpfs, Fs::kExt4),
                          [](const auto& of) { return fs_name(of.param); });

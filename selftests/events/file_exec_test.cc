@@ -47,7 +47,8 @@ class FileExec : public testing::Test {
   // A static program: nothing else is executed along with it
   std::string make_program(const std::string& below) const {
     tree_.make_file(below);
-    std::filesystem::copy_file(helper("evf_probe"), tree_.path(below), std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(helper("evf_probe"), tree_.path(below),
+                               std::filesystem::copy_options::overwrite_existing);
     require_call(chmod(tree_.path(below).c_str(), 0755), "chmod");
     return tree_.path(below);
   }
@@ -124,8 +125,11 @@ TEST_F(FileExec, EveryDoor) {
     auto argv = argv_of("other");
     EXPECT_REFUSED(EACCES, try_execv(other_));
     EXPECT_REFUSED(EACCES, try_execv(link));
-    EXPECT_REFUSED(EACCES, try_exec([&] { execveat(dir.get(), "other", argv.data(), environ, 0); }));
-    EXPECT_REFUSED(EACCES, try_exec([&] { execveat(by_path.get(), "", argv.data(), environ, AT_EMPTY_PATH); }));
+    EXPECT_REFUSED(EACCES,
+                   try_exec([&] { execveat(dir.get(), "other", argv.data(), environ, 0); }));
+    EXPECT_REFUSED(EACCES, try_exec([&] {
+                     execveat(by_path.get(), "", argv.data(), environ, AT_EMPTY_PATH);
+                   }));
     EXPECT_REFUSED(EACCES, try_exec([&] { fexecve(readable.get(), argv.data(), environ); }));
     EXPECT_REFUSED(EACCES, try_execv("/proc/self/fd/" + std::to_string(readable.get())));
     EXPECT_ALLOWED(try_exec([&] { execveat(dir.get(), "program", argv.data(), environ, 0); }));
@@ -147,15 +151,23 @@ TEST_F(FileExec, AProgramInMemory) {
 TEST_F(FileExec, AScriptAndItsInterpreterAreBothAsked) {
   const std::string script = tree_.make_file("script", "#!" + program_ + "\n");
   require_call(chmod(script.c_str(), 0755), "chmod");
-  EXPECT_EQ(error_under(Subject::kUser, "file_exec: name != \"script\"", [&] { return try_execv(script); }), EACCES);
-  EXPECT_EQ(error_under(Subject::kUser, "file_exec: name != \"program\"", [&] { return try_execv(script); }), EACCES);
-  EXPECT_EQ(error_under(Subject::kUser, "file_exec: name in { \"script\", \"program\" }", [&] { return try_execv(script); }), 0);
+  EXPECT_EQ(error_under(Subject::kUser, "file_exec: name != \"script\"",
+                        [&] { return try_execv(script); }),
+            EACCES);
+  EXPECT_EQ(error_under(Subject::kUser, "file_exec: name != \"program\"",
+                        [&] { return try_execv(script); }),
+            EACCES);
+  EXPECT_EQ(error_under(Subject::kUser, "file_exec: name in { \"script\", \"program\" }",
+                        [&] { return try_execv(script); }),
+            0);
 }
 
 TEST_F(FileExec, ADynamicProgramsLoaderIsAskedToo) {
   const auto run_true = [] { return try_execv("/usr/bin/true"); };
   EXPECT_EQ(error_under(Subject::kUser, "file_exec: name == \"true\"", run_true), EACCES);
-  EXPECT_EQ(error_under(Subject::kUser, "file_exec: name == \"true\" || name ~ \"ld-linux*\"", run_true), 0);
+  EXPECT_EQ(
+      error_under(Subject::kUser, "file_exec: name == \"true\" || name ~ \"ld-linux*\"", run_true),
+      0);
 }
 
 TEST_F(FileExec, TheLoaderAsAProgramIsAnOpenOfTheFile) {

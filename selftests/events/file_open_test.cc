@@ -19,9 +19,7 @@ namespace {
 
 class FileOpen : public testing::Test {
  protected:
-  FileOpen() {
-    require_call(stat(file_.c_str(), &stat_), "stat");
-  }
+  FileOpen() { require_call(stat(file_.c_str(), &stat_), "stat"); }
   [[nodiscard]] Raised opened(int flags = O_RDONLY, Subject subject = Subject::kUser) const {
     return {subject, "file_open", [this, flags] { return try_open(file_, flags); }, &space_};
   }
@@ -123,12 +121,14 @@ TEST_F(FileOpen, NamesWithAnyBytes) {
 
 TEST_F(FileOpen, DevIsThatOfStat) {
   // As the kernel shows it to userspace, in 32 bits
-  const unsigned dev = minor(stat_.st_dev) % 256 | major(stat_.st_dev) << 8 | (minor(stat_.st_dev) & ~0xffU) << 12;
+  const unsigned dev =
+      minor(stat_.st_dev) % 256 | major(stat_.st_dev) << 8 | (minor(stat_.st_dev) & ~0xffU) << 12;
   expect_number(opened(), "dev", dev, 1);
 }
 
 TEST_F(FileOpen, InoIsThatOfStat) {
-  expect_number(opened(), "ino", static_cast<long long>(stat_.st_ino), static_cast<long long>(stat_.st_ino) + 1);
+  expect_number(opened(), "ino", static_cast<long long>(stat_.st_ino),
+                static_cast<long long>(stat_.st_ino) + 1);
 }
 
 TEST_F(FileOpen, UidAndGidAreTheSubjects) {
@@ -145,7 +145,8 @@ TEST_F(FileOpen, UidAndGidAreTheSubjects) {
 }
 
 TEST_F(FileOpen, DirectoriesAndDevicesToo) {
-  const Raised directory{Subject::kUser, "file_open", [&] { return try_open(tree_.root(), O_RDONLY | O_DIRECTORY); }};
+  const Raised directory{Subject::kUser, "file_open",
+                         [&] { return try_open(tree_.root(), O_RDONLY | O_DIRECTORY); }};
   EXPECT_TRUE(holds(directory, "mode & 040000"));
   const Raised device{Subject::kUser, "file_open", [] { return try_open("/dev/null", O_RDWR); }};
   EXPECT_TRUE(holds(device, "name == \"null\" && mode & 020000"));
@@ -153,8 +154,12 @@ TEST_F(FileOpen, DirectoriesAndDevicesToo) {
 
 TEST_F(FileOpen, FieldsTogether) {
   space_.label_file(file_, "a_t");
-  EXPECT_TRUE(holds(opened(), "label & a_t && (owner == 1000 || mode & 04) && name ~ \"*.txt\" && !(access & 2)"));
-  EXPECT_FALSE(holds(opened(O_RDWR), "label & a_t && (owner == 1000 || mode & 04) && name ~ \"*.txt\" && !(access & 2)"));
+  EXPECT_TRUE(
+      holds(opened(),
+            "label & a_t && (owner == 1000 || mode & 04) && name ~ \"*.txt\" && !(access & 2)"));
+  EXPECT_FALSE(
+      holds(opened(O_RDWR),
+            "label & a_t && (owner == 1000 || mode & 04) && name ~ \"*.txt\" && !(access & 2)"));
 }
 
 TEST_F(FileOpen, WhatRaisesNothing) {

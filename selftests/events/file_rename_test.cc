@@ -25,7 +25,8 @@ class FileRename : public testing::TestWithParam<Fs> {
     return {Subject::kUser, event,
             [this, event] {
               remove(new_.c_str());
-              return event == "file_link" ? link(old_.c_str(), new_.c_str()) : rename(old_.c_str(), new_.c_str());
+              return event == "file_link" ? link(old_.c_str(), new_.c_str())
+                                          : rename(old_.c_str(), new_.c_str());
             },
             &space_};
   }
@@ -67,10 +68,13 @@ TEST_P(FileRename, TheFourLabels) {
   for (const char* event : {"file_rename", "file_link"}) {
     EXPECT_TRUE(true_of(event, "label & old_t && !(label & new_t)")) << event;
     EXPECT_TRUE(true_of(event, "new_label & new_t && !(new_label & old_t)")) << event;
-    EXPECT_TRUE(true_of(event, "parent_label & parent_t && !(parent_label & new_parent_t)")) << event;
-    EXPECT_TRUE(true_of(event, "new_parent_label & new_parent_t && !(new_parent_label & parent_t)")) << event;
+    EXPECT_TRUE(true_of(event, "parent_label & parent_t && !(parent_label & new_parent_t)"))
+        << event;
+    EXPECT_TRUE(true_of(event, "new_parent_label & new_parent_t && !(new_parent_label & parent_t)"))
+        << event;
     EXPECT_FALSE(true_of(event, "label & new_t || new_label & old_t")) << event;
-    EXPECT_FALSE(true_of(event, "parent_label & new_parent_t || new_parent_label & parent_t")) << event;
+    EXPECT_FALSE(true_of(event, "parent_label & new_parent_t || new_parent_label & parent_t"))
+        << event;
   }
 }
 
@@ -165,11 +169,14 @@ TEST_P(FileRename, AnExchangeIsAskedBothWays) {
     return renameat2(AT_FDCWD, old_.c_str(), AT_FDCWD, there.c_str(), RENAME_EXCHANGE);
   };
   EXPECT_EQ(error_under(Subject::kUser, "file_rename: name != \"old\"", exchange), EACCES);
-  EXPECT_EQ(error_under(Subject::kUser, "file_rename: name != \"there\"", exchange), EACCES) << "the other way";
-  EXPECT_EQ(error_under(Subject::kUser, "file_rename: new_name in { \"old\", \"there\" }", exchange), 0);
+  EXPECT_EQ(error_under(Subject::kUser, "file_rename: name != \"there\"", exchange), EACCES)
+      << "the other way";
+  EXPECT_EQ(
+      error_under(Subject::kUser, "file_rename: new_name in { \"old\", \"there\" }", exchange), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(On, FileRename, testing::ValuesIn(kEveryFs), [](const auto& of) { return fs_name(of.param); });
+INSTANTIATE_TEST_SUITE_P(On, FileRename, testing::ValuesIn(kEveryFs),
+                         [](const auto& of) { return fs_name(of.param); });
 
 }  // namespace
 }  // namespace eventfilter::selftest

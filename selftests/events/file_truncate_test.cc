@@ -106,7 +106,8 @@ TEST_P(FileTruncate, RealPrograms) {
   EXPECT_EQ(read_file(file_), "content\nx\n");
 }
 
-INSTANTIATE_TEST_SUITE_P(On, FileTruncate, testing::ValuesIn(kEveryFs), [](const auto& of) { return fs_name(of.param); });
+INSTANTIATE_TEST_SUITE_P(On, FileTruncate, testing::ValuesIn(kEveryFs),
+                         [](const auto& of) { return fs_name(of.param); });
 
 }  // namespace
 }  // namespace eventfilter::selftest

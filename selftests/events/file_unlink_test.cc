@@ -21,7 +21,8 @@ namespace {
 class FileUnlink : public testing::TestWithParam<Fs> {
  protected:
   // A file that is made anew whenever it was removed
-  [[nodiscard]] Raised unlinked(const std::function<void(const std::string&)>& prepare = [](const std::string&) {}) {
+  [[nodiscard]] Raised unlinked(const std::function<void(const std::string&)>& prepare =
+                                    [](const std::string&) {}) {
     return {Subject::kRoot, "file_unlink",
             [this, prepare] {
               const std::string file = tree_.make_file("d/file");
@@ -82,7 +83,8 @@ TEST_P(FileUnlink, EveryDoor) {
     EXPECT_REFUSED(EACCES, rmdir((dir_ + "/dir").c_str()));
     EXPECT_REFUSED(EACCES, unlinkat(dir, "dir", AT_REMOVEDIR));
     EXPECT_REFUSED(EACCES, remove((dir_ + "/symlink").c_str()));
-    EXPECT_REFUSED(EACCES, rename(other.c_str(), file.c_str())) << "what is replaced loses its name";
+    EXPECT_REFUSED(EACCES, rename(other.c_str(), file.c_str()))
+        << "what is replaced loses its name";
     EXPECT_REFUSED(EACCES, rename((dir_ + "/other_dir").c_str(), (dir_ + "/dir").c_str()));
     Ring ring;
     io_uring_sqe request{};
@@ -116,11 +118,13 @@ TEST_P(FileUnlink, RealPrograms) {
     enforce("file_unlink: name != \"file\"");
     EXPECT_TRUE(run({"rm", "-r", dir_}).says("Permission denied"));
     EXPECT_TRUE(run({"rmdir", dir_ + "/sub"}).says("Directory not empty"));
-    EXPECT_TRUE(run({"python3", "-c", "import shutil; shutil.rmtree('" + dir_ + "')"}).says("PermissionError"));
+    EXPECT_TRUE(run({"python3", "-c", "import shutil; shutil.rmtree('" + dir_ + "')"})
+                    .says("PermissionError"));
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(On, FileUnlink, testing::ValuesIn(kEveryFs), [](const auto& of) { return fs_name(of.param); });
+INSTANTIATE_TEST_SUITE_P(On, FileUnlink, testing::ValuesIn(kEveryFs),
+                         [](const auto& of) { return fs_name(of.param); });
 
 }  // namespace
 }  // namespace eventfilter::selftest

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Whoever uses labels and says nothing about renames and links can't change a label by them: EXDEV, as
-// if it were another file system, so that mv falls back to a copy (which file_create judges).
+// Whoever uses labels and says nothing about renames and links can't change a label by them: EXDEV,
+// as if it were another file system, so that mv falls back to a copy (which file_create judges).
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -42,8 +42,10 @@ TEST_P(MoveRule, AcrossLabelsIsExdev) {
     EXPECT_REFUSED(EXDEV, link(file_.c_str(), tree_.path("b/file").c_str()));
     EXPECT_REFUSED(EXDEV, rename(tree_.path("a/dir").c_str(), tree_.path("b/dir").c_str()));
     EXPECT_REFUSED(EXDEV, rename(file_.c_str(), tree_.path("b/there").c_str()));
-    EXPECT_REFUSED(EXDEV, renameat2(AT_FDCWD, file_.c_str(), AT_FDCWD, tree_.path("b/there").c_str(), RENAME_EXCHANGE));
-    EXPECT_REFUSED(EXDEV, rename(file_.c_str(), tree_.path("unlabelled").c_str())) << "none is another label, too";
+    EXPECT_REFUSED(EXDEV, renameat2(AT_FDCWD, file_.c_str(), AT_FDCWD,
+                                    tree_.path("b/there").c_str(), RENAME_EXCHANGE));
+    EXPECT_REFUSED(EXDEV, rename(file_.c_str(), tree_.path("unlabelled").c_str()))
+        << "none is another label, too";
   });
 }
 
@@ -94,7 +96,8 @@ TEST_P(MoveRule, IntoOrOutOfANamePattern) {
 
 TEST_P(MoveRule, AFilterOnTheEventDecidesInstead) {
   in_child([&] {
-    enforce(space_, "file_open: !(label & never_t)\nfile_link: allow\nfile_rename: new_label & b_t");
+    enforce(space_,
+            "file_open: !(label & never_t)\nfile_link: allow\nfile_rename: new_label & b_t");
     EXPECT_ALLOWED(link(file_.c_str(), tree_.path("b/linked").c_str()));
     EXPECT_ALLOWED(rename(file_.c_str(), tree_.path("b/file").c_str()));
     EXPECT_REFUSED(EACCES, rename(tree_.path("b/file").c_str(), tree_.path("a/file").c_str()));
@@ -142,7 +145,8 @@ TEST_P(MoveRule, MvFallsBackToACopy) {
   EXPECT_EQ(LabelProbe(space_).of(tree_.path("b/file")), "b_t");
 }
 
-INSTANTIATE_TEST_SUITE_P(On, MoveRule, testing::ValuesIn(kEveryFs), [](const auto& of) { return fs_name(of.param); });
+INSTANTIATE_TEST_SUITE_P(On, MoveRule, testing::ValuesIn(kEveryFs),
+                         [](const auto& of) { return fs_name(of.param); });
 
 }  // namespace
 }  // namespace eventfilter::selftest

@@ -48,7 +48,8 @@ class OpenDoors : public testing::TestWithParam<Fs> {
 
 TEST_P(OpenDoors, Open) {
   confined([&] {
-    for (const int flags : {O_RDONLY, O_WRONLY, O_RDWR, O_RDWR | O_CREAT, O_RDONLY | O_NOFOLLOW, 3}) {
+    for (const int flags :
+         {O_RDONLY, O_WRONLY, O_RDWR, O_RDWR | O_CREAT, O_RDONLY | O_NOFOLLOW, 3}) {
       EXPECT_REFUSED(EACCES, syscall(SYS_open, secret_.c_str(), flags, 0600));
       EXPECT_ALLOWED(syscall(SYS_open, open_.c_str(), flags, 0600));
     }
@@ -161,7 +162,8 @@ TEST_P(OpenDoors, ByAProgram) {
   confined([&] {
     EXPECT_TRUE(run({"cat", secret_}).says("Permission denied"));
     EXPECT_TRUE(run({"cp", secret_, tree_.path("copy")}).says("Permission denied"));
-    EXPECT_TRUE(run({"python3", "-c", "import mmap,os; os.open('" + secret_ + "', 0)"}).says("PermissionError"));
+    EXPECT_TRUE(run({"python3", "-c", "import mmap,os; os.open('" + secret_ + "', 0)"})
+                    .says("PermissionError"));
     EXPECT_TRUE(run({"sh", "-c", "read line < " + secret_}).says("Permission denied"));
     EXPECT_EQ(run({"cat", open_}).text, "content\n");
   });
@@ -217,8 +219,10 @@ TEST(OpenDoorsElsewhere, FanotifysDescriptors) {
   const Tree tree;
   const std::string secret = tree.make_file("secret");
   in_child(Subject::kRoot, [&] {
-    const Fd listener(static_cast<int>(require_call(fanotify_init(FAN_CLASS_NOTIF | FAN_NONBLOCK, O_RDONLY), "fanotify_init")));
-    require_call(fanotify_mark(listener.get(), FAN_MARK_ADD, FAN_OPEN, AT_FDCWD, secret.c_str()), "fanotify_mark");
+    const Fd listener(static_cast<int>(
+        require_call(fanotify_init(FAN_CLASS_NOTIF | FAN_NONBLOCK, O_RDONLY), "fanotify_init")));
+    require_call(fanotify_mark(listener.get(), FAN_MARK_ADD, FAN_OPEN, AT_FDCWD, secret.c_str()),
+                 "fanotify_mark");
     in_child(Subject::kRoot, [&] { EXPECT_ALLOWED(try_open(secret, O_RDONLY)); });
     enforce("file_open: deny");
     fanotify_event_metadata event{};

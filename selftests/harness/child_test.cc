@@ -26,11 +26,13 @@ TEST(Harness, AFailedAssertInAChildFailsTheTest) {
 }
 
 TEST(Harness, AFailureInAChildOfAChildFailsTheTest) {
-  EXPECT_NONFATAL_FAILURE(in_child([] { in_child(Subject::kRoot, [] { ADD_FAILURE() << "deep"; }); }), "deep");
+  EXPECT_NONFATAL_FAILURE(
+      in_child([] { in_child(Subject::kRoot, [] { ADD_FAILURE() << "deep"; }); }), "deep");
 }
 
 TEST(Harness, AFailureInAThreadOfAChildFailsTheTest) {
-  EXPECT_NONFATAL_FAILURE(in_child([] { std::thread([] { ADD_FAILURE() << "beside"; }).join(); }), "beside");
+  EXPECT_NONFATAL_FAILURE(in_child([] { std::thread([] { ADD_FAILURE() << "beside"; }).join(); }),
+                          "beside");
 }
 
 TEST(Harness, AFailureBeforeBeingKilledFailsTheTest) {
@@ -58,7 +60,8 @@ TEST(Harness, AChildThatIsKilledFailsTheTest) {
     be_killed_in_a_child();
   }
   ASSERT_GE(failures.size(), 1);
-  EXPECT_NE(std::string(failures.GetTestPartResult(0).message()).find("Bad system call"), std::string::npos);
+  EXPECT_NE(std::string(failures.GetTestPartResult(0).message()).find("Bad system call"),
+            std::string::npos);
 }
 
 TEST(Harness, AChildIsUid1000WithoutPrivilege) {
@@ -72,7 +75,8 @@ TEST(Harness, AChildIsUid1000WithoutPrivilege) {
 }
 
 TEST(Harness, ARefusalWithAnotherErrnoIsAFailure) {
-  EXPECT_NONFATAL_FAILURE(EXPECT_REFUSED(EACCES, close(-1)), "it failed with EBADF, expected EACCES");
+  EXPECT_NONFATAL_FAILURE(EXPECT_REFUSED(EACCES, close(-1)),
+                          "it failed with EBADF, expected EACCES");
   EXPECT_NONFATAL_FAILURE(EXPECT_REFUSED(EACCES, 0L), "it succeeded (0), expected EACCES");
   EXPECT_NONFATAL_FAILURE(EXPECT_ALLOWED(close(-1)), "it failed with EBADF");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// 2011, the seventh defect: the filters "0" and "1" meant "remove" and "allow" in one place and numbers
-// in another. Here they mean nothing: allow and deny are written out.
+// 2011, the seventh defect: the filters "0" and "1" meant "remove" and "allow" in one place and
+// numbers in another. Here they mean nothing: allow and deny are written out.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,20 +15,25 @@ namespace {
 TEST(FilterZeroAndOne, AreNoFilters) {
   for (const char* filter : {"0", "1", "(0)", "(1)", "!0", "!1", "-1", "00", "0x0", "0x1"}) {
     const Ruleset ruleset;
-    EXPECT_REFUSED(EINVAL, ruleset.write(std::string("sys_enter_getppid: ") + filter + "\n")) << filter;
-    EXPECT_NE(ruleset.error().find(": bare_constant: "), std::string::npos) << filter << ": " << ruleset.error();
+    EXPECT_REFUSED(EINVAL, ruleset.write(std::string("sys_enter_getppid: ") + filter + "\n"))
+        << filter;
+    EXPECT_NE(ruleset.error().find(": bare_constant: "), std::string::npos)
+        << filter << ": " << ruleset.error();
   }
 }
 
 TEST(FilterZeroAndOne, SayWhatToWriteInstead) {
   const Ruleset ruleset;
   EXPECT_REFUSED(EINVAL, ruleset.write("sys_enter_getppid: 1\n"));
-  EXPECT_EQ(ruleset.error(), "1:20:1: bare_constant: a constant is no filter; write allow or deny as the whole of it\n");
+  EXPECT_EQ(
+      ruleset.error(),
+      "1:20:1: bare_constant: a constant is no filter; write allow or deny as the whole of it\n");
 }
 
 TEST(FilterZeroAndOne, NorPartsOfOne) {
   for (const char* filter : {"fd == 1 || 1", "0 && fd == 1", "1 || fd == 1", "fd == 1 && !0"}) {
-    EXPECT_REFUSED(EINVAL, Ruleset().write(std::string("sys_enter_lseek: ") + filter + "\n")) << filter;
+    EXPECT_REFUSED(EINVAL, Ruleset().write(std::string("sys_enter_lseek: ") + filter + "\n"))
+        << filter;
   }
 }
 
@@ -43,7 +48,9 @@ TEST(FilterZeroAndOne, NorDoTheyRemoveALayer) {
 
 TEST(FilterZeroAndOne, AllowAndDenyAreWrittenOut) {
   in_child([] {
-    enforce("sys_enter_getppid: deny else errno EDOM\nsys_enter_getpgrp: allow\nsyscalls: deny errno ENOTTY\n");
+    enforce(
+        "sys_enter_getppid: deny else errno EDOM\nsys_enter_getpgrp: allow\nsyscalls: deny errno "
+        "ENOTTY\n");
     EXPECT_REFUSED(EDOM, syscall(SYS_getppid));
     EXPECT_ALLOWED(syscall(SYS_getpgrp));
     EXPECT_REFUSED(ENOTTY, syscall(SYS_getuid));

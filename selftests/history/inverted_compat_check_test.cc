@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// 2011, the fourth defect: the check for compat tasks was the wrong way round, so that it refused native
-// calls or let foreign ones pass unfiltered.
+// 2011, the fourth defect: the check for compat tasks was the wrong way round, so that it refused
+// native calls or let foreign ones pass unfiltered.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>

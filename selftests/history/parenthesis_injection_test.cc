@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// 2011, the second defect: "(OLD) && (NEW)" was made of the texts before they were parsed, so a NEW of
-// "fd == 1) || (fd != 1" balanced the parentheses and let everything pass.
+// 2011, the second defect: "(OLD) && (NEW)" was made of the texts before they were parsed, so a NEW
+// of "fd == 1) || (fd != 1" balanced the parentheses and let everything pass.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,10 +20,12 @@ TEST(ParenthesisInjection, AFilterMustBalanceByItself) {
 
 TEST(ParenthesisInjection, InWhateverDisguise) {
   const Ruleset ruleset("sys_enter_lseek: fd == 1\n");
-  for (const char* filter :
-       {"fd == 1) || (fd != 1", ") || (", "fd == 1)) || ((fd != 1", "(fd == 1)) || ((fd != 1)", "fd == 1 ) # (", "1 == 1) || (fd == 1",
-        "(fd == 1", "fd == 1)", ")(", "fd in { 1 } ) || ( fd in { 2 }", "fd in { 1 ) || ( 2 }", "fd == 1 else errno EPERM) || (fd == 2"}) {
-    EXPECT_REFUSED(EINVAL, ruleset.write(std::string("sys_enter_lseek: ") + filter + "\n")) << filter;
+  for (const char* filter : {"fd == 1) || (fd != 1", ") || (", "fd == 1)) || ((fd != 1",
+                             "(fd == 1)) || ((fd != 1)", "fd == 1 ) # (", "1 == 1) || (fd == 1",
+                             "(fd == 1", "fd == 1)", ")(", "fd in { 1 } ) || ( fd in { 2 }",
+                             "fd in { 1 ) || ( 2 }", "fd == 1 else errno EPERM) || (fd == 2"}) {
+    EXPECT_REFUSED(EINVAL, ruleset.write(std::string("sys_enter_lseek: ") + filter + "\n"))
+        << filter;
     EXPECT_NE(ruleset.error(), "") << filter;
   }
 }

@@ -16,8 +16,10 @@ constexpr const char* kEarlier = "sys_enter_getppid: deny else errno EDOM\n";
 TEST(RefusedWrite, LeavesTheEarlierTextInForce) {
   in_child([] {
     const Ruleset ruleset(kEarlier);
-    for (const char* wrong : {"nonsense", "sys_enter_getppid: (", "sys_enter_getppid: allow\nsys_enter_getpgrp: deny\nx",
-                              "syscalls: allow\nsyscalls: allow\n", "sys_enter_getppid: ppid == 1"}) {
+    for (const char* wrong :
+         {"nonsense", "sys_enter_getppid: (",
+          "sys_enter_getppid: allow\nsys_enter_getpgrp: deny\nx",
+          "syscalls: allow\nsyscalls: allow\n", "sys_enter_getppid: ppid == 1"}) {
       EXPECT_REFUSED(EINVAL, ruleset.write(wrong)) << wrong;
     }
     EXPECT_REFUSED(E2BIG, ruleset.write(std::string(EVF_MAX_TEXT + 1, '\n')));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// 2011, the fifth defect: the terminator went one byte too far or too short, so that the last byte of
-// the buffer was whatever had been there, or was lost.
+// 2011, the fifth defect: the terminator went one byte too far or too short, so that the last byte
+// of the buffer was whatever had been there, or was lost.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -23,7 +23,8 @@ TEST(StrayLastByte, WhatFollowsTheTextInMemoryIsNotPartOfIt) {
     for (const char* rest : {"3", "\n", "\ngarbage", "M", " quiet nonsense", ")"}) {
       const Ruleset ruleset;
       const std::string memory = text + rest;
-      EXPECT_ALLOWED(ruleset.write(std::string_view(memory).substr(0, text.size()))) << ruleset.error();
+      EXPECT_ALLOWED(ruleset.write(std::string_view(memory).substr(0, text.size())))
+          << ruleset.error();
     }
   });
   in_child([] {
@@ -49,7 +50,8 @@ TEST(StrayLastByte, TextsThatFillWholePages) {
   const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   for (const size_t pages : {1UL, 2UL, 16UL}) {
     // At the very end of mapped memory: one byte more could not be read
-    void* memory = mmap(nullptr, (pages + 1) * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* memory = mmap(nullptr, (pages + 1) * page, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     ASSERT_NE(memory, MAP_FAILED);
     char* const text = static_cast<char*>(memory);
     require_call(munmap(text + pages * page, page), "munmap");

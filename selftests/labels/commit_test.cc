@@ -74,7 +74,8 @@ TEST_P(Commit, ARelabelReachesAProcessThatIsConfinedAlready) {
   const Channel channel;
   Child confined([&] {
     enforce(space_, "file_open: label & a_t");
-    for (int expected = channel.child().receive(); expected >= 0; expected = channel.child().receive()) {
+    for (int expected = channel.child().receive(); expected >= 0;
+         expected = channel.child().receive()) {
       EXPECT_EQ(error_of(try_open(file, O_RDONLY)), expected);
       channel.child().send(0);
     }
@@ -141,7 +142,8 @@ TEST_P(Commit, IsAtomicOverTwoObjects) {
   EXPECT_TRUE(confined.wait().exited_normally());
 }
 
-// Relabelling and opening at once: no reader ever sees a label gone, or two where one replaces another
+// Relabelling and opening at once: no reader ever sees a label gone, or two where one replaces
+// another
 TEST_P(Commit, RelabelWhileFourThreadsOpen) {
   const std::string file = tree_.make_file("d/e/file");
   space_.label_file(tree_.path("d"), "a_t");

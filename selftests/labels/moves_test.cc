@@ -128,7 +128,8 @@ TEST_P(Moves, ADirectoryThatWasRemovedGivesNothing) {
   space_.label_file(from_, "a_t");
   const Fd opened(open(inner.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   ASSERT_ALLOWED(rmdir(inner.c_str()));
-  EXPECT_THAT(label_of("/proc/self/fd/" + std::to_string(opened.get())), testing::AnyOf("a_t", "unknown"));
+  EXPECT_THAT(label_of("/proc/self/fd/" + std::to_string(opened.get())),
+              testing::AnyOf("a_t", "unknown"));
 }
 
 INSTANTIATE_ON_EVERY_FS(Moves);

@@ -151,7 +151,8 @@ TEST_P(NamePatterns, CharactersOfAGlobCanBeMeantLiterally) {
 
 TEST_P(NamePatterns, OfManyNamesTheRightOneIsFound) {
   for (int i = 0; i < 1000; ++i) {
-    ASSERT_ALLOWED(space_.stage(EVF_LABEL_NAME, home_, i % 2 != 0 ? "a_t" : "b_t", "name" + std::to_string(i)));
+    ASSERT_ALLOWED(space_.stage(EVF_LABEL_NAME, home_, i % 2 != 0 ? "a_t" : "b_t",
+                                "name" + std::to_string(i)));
   }
   space_.commit();
   EXPECT_EQ(label_of(tree_.make_file("home/name0")), "b_t");

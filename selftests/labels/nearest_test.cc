@@ -152,14 +152,14 @@ TEST_P(Nearest, TheSameThroughEveryPathToIt) {
   space_.label_file(tree_.path("one/two"), "a_t");
   EXPECT_EQ(label_of(tree_.path("one/../one/./two//three/file")), "a_t");
   EXPECT_EQ(probe_.of([&]() -> long {
-              const int dir = open(tree_.path("one").c_str(), O_PATH);
-              return openat(dir, "two/three/file", O_RDONLY);
-            }),
+    const int dir = open(tree_.path("one").c_str(), O_PATH);
+    return openat(dir, "two/three/file", O_RDONLY);
+  }),
             "a_t");
   EXPECT_EQ(probe_.of([&]() -> long {
-              const int file = open(deep_.c_str(), O_PATH);
-              return open(("/proc/self/fd/" + std::to_string(file)).c_str(), O_RDONLY);
-            }),
+    const int file = open(deep_.c_str(), O_PATH);
+    return open(("/proc/self/fd/" + std::to_string(file)).c_str(), O_RDONLY);
+  }),
             "a_t");
 }
 

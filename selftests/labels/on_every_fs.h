@@ -23,6 +23,7 @@ class OnEveryFs : public testing::TestWithParam<Fs> {
 
 }  // namespace eventfilter::selftest
 
-#define INSTANTIATE_ON_EVERY_FS(suite)                                                            \
-  INSTANTIATE_TEST_SUITE_P(On, suite, testing::ValuesIn(::eventfilter::selftest::kEveryFs),       \
-                           [](const auto& of) { return ::eventfilter::selftest::fs_name(of.param); })
+#define INSTANTIATE_ON_EVERY_FS(suite)                                 \
+  INSTANTIATE_TEST_SUITE_P(                                            \
+      On, suite, testing::ValuesIn(::eventfilter::selftest::kEveryFs), \
+      [](const auto& of) { return ::eventfilter::selftest::fs_name(of.param); })

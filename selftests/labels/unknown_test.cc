@@ -35,7 +35,9 @@ class Unknown : public testing::Test {
   }
 
   // Opens by handle; the mount descriptor comes from before the filter
-  [[nodiscard]] long open_by(const Handle& handle) const { return open_handle(mount_.get(), handle, O_RDONLY); }
+  [[nodiscard]] long open_by(const Handle& handle) const {
+    return open_handle(mount_.get(), handle, O_RDONLY);
+  }
 
   const LoopMount disk_{"ext4"};
   const LabelSpace space_{kProbeNames};
@@ -47,7 +49,8 @@ class Unknown : public testing::Test {
 
 TEST_F(Unknown, ADisconnectedDentryHasNoLabelThatCanBeFound) {
   space_.label_file(disk_.path("d"), "a_t");
-  EXPECT_EQ(probe_.of([&] { return open_by(handle_); }), "a_t") << "while its directories are known";
+  EXPECT_EQ(probe_.of([&] { return open_by(handle_); }), "a_t")
+      << "while its directories are known";
   evict();
   EXPECT_EQ(probe_.of([&] { return open_by(handle_); }), "unknown");
   EXPECT_EQ(probe_.of(disk_.path("d/e/file")), "a_t") << "by its path it is what it was";
@@ -55,8 +58,9 @@ TEST_F(Unknown, ADisconnectedDentryHasNoLabelThatCanBeFound) {
 
 TEST_F(Unknown, IsRefusedByPositiveAndNegatedTestsAlike) {
   space_.label_file(disk_.path("d"), "a_t");
-  for (const char* rule : {"file_open: label & a_t", "file_open: !(label & a_t)", "file_open: !(label & b_t)",
-                           "file_open: label & a_t || !(label & a_t)", "file_open: uid == 0 || label & b_t"}) {
+  for (const char* rule :
+       {"file_open: label & a_t", "file_open: !(label & a_t)", "file_open: !(label & b_t)",
+        "file_open: label & a_t || !(label & a_t)", "file_open: uid == 0 || label & b_t"}) {
     evict();
     in_child(Subject::kRoot, [&] {
       enforce(space_, rule);
@@ -102,7 +106,8 @@ TEST_F(Unknown, TheKernelsSearchForADirectorysNameIsJudgedToo) {
     enforce(space_, "file_open: uid == 0");
     EXPECT_ALLOWED(open_by(directory));
   });
-  EXPECT_EQ(probe_.of([&] { return open_by(directory); }), "a_t") << "once connected it is like any other";
+  EXPECT_EQ(probe_.of([&] { return open_by(directory); }), "a_t")
+      << "once connected it is like any other";
 }
 
 }  // namespace

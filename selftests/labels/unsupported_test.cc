@@ -38,7 +38,8 @@ TEST(Unsupported, NamesInACasefoldedDirectoryOfExt4) {
     run_or_fail({"chattr", "+F", folded});
     const LabelSpace space(kProbeNames);
     EXPECT_REFUSED(EOPNOTSUPP, space.stage(EVF_LABEL_NAME, folded, "a_t", ".ssh"));
-    EXPECT_ALLOWED(space.stage(EVF_LABEL_FILE, folded, "a_t")) << "the directory itself can be labelled";
+    EXPECT_ALLOWED(space.stage(EVF_LABEL_FILE, folded, "a_t"))
+        << "the directory itself can be labelled";
     EXPECT_ALLOWED(space.try_commit());
     EXPECT_EQ(LabelProbe(space).of(folded), "a_t");
   }
@@ -64,14 +65,19 @@ class OverLower : public testing::Test {
     base_.make_file("lower/single", "below");
     base_.make_file("lower/d/file", "below");
     base_.make_file("lower/twice");
-    require_call(link(base_.path("lower/twice").c_str(), base_.path("lower/d/again").c_str()), "link");
-    const std::string options = "lowerdir=" + base_.path("lower") + ",upperdir=" + base_.path("upper") +
+    require_call(link(base_.path("lower/twice").c_str(), base_.path("lower/d/again").c_str()),
+                 "link");
+    const std::string options = "lowerdir=" + base_.path("lower") +
+                                ",upperdir=" + base_.path("upper") +
                                 ",workdir=" + base_.path("work") + ",index=off";
-    require_call(mount("evf-test", merged("").c_str(), "overlay", 0, options.c_str()), "mount of overlayfs");
+    require_call(mount("evf-test", merged("").c_str(), "overlay", 0, options.c_str()),
+                 "mount of overlayfs");
   }
   ~OverLower() override { EXPECT_ALLOWED(umount2(merged("").c_str(), 0)); }
 
-  [[nodiscard]] std::string merged(const std::string& below) const { return base_.path("merged/" + below); }
+  [[nodiscard]] std::string merged(const std::string& below) const {
+    return base_.path("merged/" + below);
+  }
 
   const Tree base_;
   const LabelSpace space_{kProbeNames};

@@ -49,15 +49,17 @@ TEST_P(WhereLabelsHold, TheyAreTakenAndKept) {
 
 INSTANTIATE_TEST_SUITE_P(
     On, WhereLabelsHold,
-    testing::Values(Place{"devtmpfs", "/dev/zero", "/dev/null"},
-                    Place{"sysfs", "/sys/class", "/sys/kernel/rcu_expedited"},
-                    Place{"sysfs_file", "/sys/kernel/rcu_expedited", "/sys/kernel/rcu_normal"},
-                    Place{"cgroup", "/sys/fs/cgroup/cgroup.procs", "/sys/fs/cgroup/cgroup.controllers"},
-                    Place{"securityfs", "/sys/kernel/security/eventfilter/version", "/sys/kernel/security/eventfilter/events"},
-                    Place{"debugfs", "/sys/kernel/debug/fault_around_bytes", "/sys/kernel/debug/sleep_time"},
-                    Place{"tracefs", "/sys/kernel/tracing/README", "/sys/kernel/tracing/trace_clock"},
-                    Place{"ext4_below_overlay", "/etc/passwd", "/etc/group"},
-                    Place{"ninep_with_cache", "/src/README.md", "/src/CMakeLists.txt"}),
+    testing::Values(
+        Place{"devtmpfs", "/dev/zero", "/dev/null"},
+        Place{"sysfs", "/sys/class", "/sys/kernel/rcu_expedited"},
+        Place{"sysfs_file", "/sys/kernel/rcu_expedited", "/sys/kernel/rcu_normal"},
+        Place{"cgroup", "/sys/fs/cgroup/cgroup.procs", "/sys/fs/cgroup/cgroup.controllers"},
+        Place{"securityfs", "/sys/kernel/security/eventfilter/version",
+              "/sys/kernel/security/eventfilter/events"},
+        Place{"debugfs", "/sys/kernel/debug/fault_around_bytes", "/sys/kernel/debug/sleep_time"},
+        Place{"tracefs", "/sys/kernel/tracing/README", "/sys/kernel/tracing/trace_clock"},
+        Place{"ext4_below_overlay", "/etc/passwd", "/etc/group"},
+        Place{"ninep_with_cache", "/src/README.md", "/src/CMakeLists.txt"}),
     [](const auto& of) { return of.param.name; });
 
 class WhereTheyDoNot : public testing::TestWithParam<Place> {};
@@ -69,7 +71,8 @@ TEST_P(WhereTheyDoNot, TheyAreRefused) {
 }
 
 INSTANTIATE_TEST_SUITE_P(On, WhereTheyDoNot,
-                         testing::Values(Place{"proc_file", "/proc/version", ""}, Place{"proc_process", "/proc/1", ""},
+                         testing::Values(Place{"proc_file", "/proc/version", ""},
+                                         Place{"proc_process", "/proc/1", ""},
                                          Place{"proc_sys", "/proc/sys/kernel", ""}),
                          [](const auto& of) { return of.param.name; });
 
@@ -91,7 +94,8 @@ TEST(WhereLabelsHoldElsewhere, TheRootOfProc) {
   const LabelSpace space(kProbeNames);
   const LabelProbe probe(space);
   space.label_file("/proc", "a_t");
-  for (const char* path : {"/proc", "/proc/version", "/proc/1/status", "/proc/self/maps", "/proc/sys/kernel/ostype"}) {
+  for (const char* path :
+       {"/proc", "/proc/version", "/proc/1/status", "/proc/self/maps", "/proc/sys/kernel/ostype"}) {
     EXPECT_EQ(probe.of(path), "a_t") << path;
   }
 }

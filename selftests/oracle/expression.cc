@@ -45,12 +45,15 @@ class Predicate : public Expression {
 
 class Not : public Expression {
  public:
-  Not(std::unique_ptr<Expression> operand, bool parentheses) : operand_(std::move(operand)), parentheses_(parentheses) {}
+  Not(std::unique_ptr<Expression> operand, bool parentheses)
+      : operand_(std::move(operand)), parentheses_(parentheses) {}
 
   [[nodiscard]] std::string text() const override {
     return parentheses_ ? "!(" + operand_->text() + ")" : "!" + operand_->text();
   }
-  [[nodiscard]] bool is_true(const Arguments& arguments) const override { return !operand_->is_true(arguments); }
+  [[nodiscard]] bool is_true(const Arguments& arguments) const override {
+    return !operand_->is_true(arguments);
+  }
 
  private:
   std::unique_ptr<Expression> operand_;
@@ -61,7 +64,9 @@ class Parentheses : public Expression {
  public:
   explicit Parentheses(std::unique_ptr<Expression> inside) : inside_(std::move(inside)) {}
   [[nodiscard]] std::string text() const override { return "(" + inside_->text() + ")"; }
-  [[nodiscard]] bool is_true(const Arguments& arguments) const override { return inside_->is_true(arguments); }
+  [[nodiscard]] bool is_true(const Arguments& arguments) const override {
+    return inside_->is_true(arguments);
+  }
 
  private:
   std::unique_ptr<Expression> inside_;
@@ -102,7 +107,8 @@ class Chain : public Expression {
 };
 
 // Values around which comparisons change their mind
-constexpr std::array<uint64_t, 12> kInteresting{0, 1, 2, 3, 7, 8, 100, 0x7fff, 0x7fffffff, 0xffffffff, 1ULL << 63, ~0ULL};
+constexpr std::array<uint64_t, 12> kInteresting{
+    0, 1, 2, 3, 7, 8, 100, 0x7fff, 0x7fffffff, 0xffffffff, 1ULL << 63, ~0ULL};
 
 }  // namespace
 
@@ -126,7 +132,8 @@ std::unique_ptr<Expression> Generator::predicate() {
   const auto op = static_cast<Operator>(below(kOperators.size()));
   const uint64_t number = value();
   const char* space = below(4) == 0 ? "" : " ";
-  const std::string text = std::string(subject_.fields[field]) + space + kOperators[static_cast<size_t>(op)] + space + number_text(number);
+  const std::string text = std::string(subject_.fields[field]) + space +
+                           kOperators[static_cast<size_t>(op)] + space + number_text(number);
   return std::make_unique<Predicate>(text, field, op, number);
 }
 
@@ -147,8 +154,9 @@ std::unique_ptr<Expression> Generator::expression(unsigned size) {
     const unsigned part = 1 + static_cast<unsigned>(below(left > size / 2 ? (size + 1) / 2 : left));
     auto operand = expression(part);
     if (part > 1) {
-      operand = below(3) == 0 ? std::unique_ptr<Expression>(std::make_unique<Not>(std::move(operand), true))
-                              : std::make_unique<Parentheses>(std::move(operand));
+      operand = below(3) == 0
+                    ? std::unique_ptr<Expression>(std::make_unique<Not>(std::move(operand), true))
+                    : std::make_unique<Parentheses>(std::move(operand));
     }
     chain->add(std::move(operand), below(2) == 0);
     left -= part;

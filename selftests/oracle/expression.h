@@ -13,7 +13,8 @@ namespace eventfilter::selftest {
 
 using Arguments = std::array<uint64_t, 6>;
 
-// A system call whose arguments are numbers, and which does nothing with those it's called with here
+// A system call whose arguments are numbers, and which does nothing with those it's called with
+// here
 struct Subject6 {
   const char* name;  // without sys_enter_
   long number;

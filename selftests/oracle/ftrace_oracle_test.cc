@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The kernel has another implementation of the language: ftrace's event filter. Each expression is set
-// on a trace event and enforced on a process at once; the process makes calls, and those that ftrace
-// recorded must be those that were let through. EVF_SEED chooses other expressions.
+// The kernel has another implementation of the language: ftrace's event filter. Each expression is
+// set on a trace event and enforced on a process at once; the process makes calls, and those that
+// ftrace recorded must be those that were let through. EVF_SEED chooses other expressions.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -24,8 +24,8 @@
 namespace eventfilter::selftest {
 namespace {
 
-// An offset within a page is EINVAL before anything else is looked at. All six are unsigned long, which
-// is how ftrace takes every argument.
+// An offset within a page is EINVAL before anything else is looked at. All six are unsigned long,
+// which is how ftrace takes every argument.
 const Subject6 kMmap{"mmap", SYS_mmap, {"addr", "len", "prot", "flags", "fd", "off"}, ~0ULL};
 // An unknown "which" is EINVAL, and a "who" never matters then. Both are int: below 2^31 a typed
 // comparison and one of registers agree.
@@ -49,31 +49,39 @@ class FtraceOracle : public testing::Test {
     std::vector<bool> passed;
   };
 
-  static std::string event(const Subject6& subject) { return std::string("events/syscalls/sys_enter_") + subject.name + "/"; }
+  static std::string event(const Subject6& subject) {
+    return std::string("events/syscalls/sys_enter_") + subject.name + "/";
+  }
 
   // Both filters at once
-  Verdicts try_both(const Subject6& subject, const std::string& filter, const std::vector<Arguments>& calls) const {
+  Verdicts try_both(const Subject6& subject, const std::string& filter,
+                    const std::vector<Arguments>& calls) const {
     trace_.write(event(subject) + "filter", filter);
     trace_.write(event(subject) + "enable", "1");
     trace_.clear();
-    void* memory = mmap(nullptr, calls.size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* memory =
+        mmap(nullptr, calls.size(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     require(memory != MAP_FAILED, "mmap");
     char* const passed = static_cast<char*>(memory);
     in_child([&] {
-      const Ruleset ruleset(std::string("sys_enter_") + subject.name + ": " + filter + " else errno EDOM");
+      const Ruleset ruleset(std::string("sys_enter_") + subject.name + ": " + filter +
+                            " else errno EDOM");
       ruleset.enforce();
       for (size_t i = 0; i < calls.size(); ++i) {
         const auto& [a, b, c, d, e, f] = calls[i];
         passed[i] = error_of(raw_syscall(subject.number, a, b, c, d, e, f)) != EDOM;
       }
     });
-    Verdicts verdicts{recorded_of(subject, calls), std::vector<bool>(passed, passed + calls.size())};
+    Verdicts verdicts{recorded_of(subject, calls),
+                      std::vector<bool>(passed, passed + calls.size())};
     munmap(memory, calls.size());
     return verdicts;
   }
 
-  // Which of the calls are in the trace. Records come in the order of the calls, with all arguments.
-  std::vector<bool> recorded_of(const Subject6& subject, const std::vector<Arguments>& calls) const {
+  // Which of the calls are in the trace. Records come in the order of the calls, with all
+  // arguments.
+  std::vector<bool> recorded_of(const Subject6& subject,
+                                const std::vector<Arguments>& calls) const {
     std::vector<bool> recorded(calls.size(), false);
     std::istringstream trace(trace_.read("trace"));
     size_t next = 0;
@@ -108,7 +116,8 @@ class FtraceOracle : public testing::Test {
   }
 
   // The three opinions on random expressions are one
-  void compare(const Subject6& subject, int expressions, const std::function<void(size_t, Arguments&)>& make_harmless) {
+  void compare(const Subject6& subject, int expressions,
+               const std::function<void(size_t, Arguments&)>& make_harmless) {
     Generator generator(subject, seed());
     constexpr size_t kCalls = 40;
     unsigned long records = 0;
@@ -124,13 +133,16 @@ class FtraceOracle : public testing::Test {
       for (size_t c = 0; c < kCalls; ++c) {
         const bool expected = expression->is_true(calls[c]);
         ASSERT_EQ(verdicts.passed[c], verdicts.recorded[c])
-            << expression->text() << "\nfor " << testing::PrintToString(calls[c]) << ": ours, then ftrace's";
-        ASSERT_EQ(verdicts.passed[c], expected) << expression->text() << "\nfor " << testing::PrintToString(calls[c]);
+            << expression->text() << "\nfor " << testing::PrintToString(calls[c])
+            << ": ours, then ftrace's";
+        ASSERT_EQ(verdicts.passed[c], expected)
+            << expression->text() << "\nfor " << testing::PrintToString(calls[c]);
         passed += expected ? 1 : 0;
       }
       records += kCalls;
     }
-    std::printf("%d expressions on %s, %lu calls, %lu passed, no difference\n", expressions, subject.name, records, passed);
+    std::printf("%d expressions on %s, %lu calls, %lu passed, no difference\n", expressions,
+                subject.name, records, passed);
     // Neither may be right by always saying the same
     EXPECT_GT(passed, records / 10);
     EXPECT_LT(passed, records * 9 / 10);
@@ -161,9 +173,28 @@ TEST_F(FtraceOracle, AgreesOnMixedTypes) {
 
 // What is no filter to one is none to the other
 TEST_F(FtraceOracle, AgreesOnWhatIsWrong) {
-  for (const char* wrong : {"fd ==", "== 1", "fd = 1", "fd 1", "fd == 1 &&", "|| fd == 1", "(fd == 1", "fd == 1)", "()", "fd == 1 || || fd == 2",
-                            "nonesuch == 1", "fd == 1 fd == 2", "fd == x", "fd == 0xg", "fd == 18446744073709551616", "fd ~ 1",
-                            "fd == \"1\"", "fd & & 1", "fd == 1 & fd == 2", "fd == 1 | fd == 2", "!", "fd == 1 && ()"}) {
+  for (const char* wrong : {"fd ==",
+                            "== 1",
+                            "fd = 1",
+                            "fd 1",
+                            "fd == 1 &&",
+                            "|| fd == 1",
+                            "(fd == 1",
+                            "fd == 1)",
+                            "()",
+                            "fd == 1 || || fd == 2",
+                            "nonesuch == 1",
+                            "fd == 1 fd == 2",
+                            "fd == x",
+                            "fd == 0xg",
+                            "fd == 18446744073709551616",
+                            "fd ~ 1",
+                            "fd == \"1\"",
+                            "fd & & 1",
+                            "fd == 1 & fd == 2",
+                            "fd == 1 | fd == 2",
+                            "!",
+                            "fd == 1 && ()"}) {
     EXPECT_LT(trace_.try_write(event(kLseek) + "filter", wrong), 0) << wrong;
     EXPECT_REFUSED(EINVAL, Ruleset().write(std::string("sys_enter_lseek: ") + wrong)) << wrong;
   }
@@ -190,7 +221,8 @@ TEST_F(FtraceOracle, KnownDifferences) {
       {kLseek, "fd & 0xf0000000", {0x1'0000'0001, 0, 0}, false, false},
   };
   for (const auto& difference : differences) {
-    const Verdicts verdicts = try_both(difference.subject, difference.filter, {difference.arguments});
+    const Verdicts verdicts =
+        try_both(difference.subject, difference.filter, {difference.arguments});
     EXPECT_EQ(verdicts.passed[0], difference.ours) << difference.filter;
     EXPECT_EQ(verdicts.recorded[0], difference.ftraces) << difference.filter;
   }
@@ -199,7 +231,8 @@ TEST_F(FtraceOracle, KnownDifferences) {
 TEST_F(FtraceOracle, KnownDifferencesOfTheLanguage) {
   // Ours only: sets, ranges, fields alone or compared with each other, negative numbers. Of those
   // values that don't fit a field we say so.
-  for (const char* ours : {"fd in { 1, 2 }", "fd", "!fd", "fd == whence", "offset == -1", "allow", "deny"}) {
+  for (const char* ours :
+       {"fd in { 1, 2 }", "fd", "!fd", "fd == whence", "offset == -1", "allow", "deny"}) {
     EXPECT_ALLOWED(Ruleset().write(std::string("sys_enter_lseek: ") + ours)) << ours;
     EXPECT_LT(trace_.try_write(event(kLseek) + "filter", ours), 0) << ours;
   }

@@ -29,46 +29,54 @@ class FailingAllocations : public testing::Test {
 };
 
 TEST_F(FailingAllocations, MakingDescriptors) {
-  EXPECT_GT(fail_each_allocation([](FaultyCall& call) { call([] { return evf(EVF_LABELS); }); }), 0);
-  EXPECT_GT(fail_each_allocation([](FaultyCall& call) { call([] { return evf(EVF_RULESET, kNoLabels); }); }), 0);
+  EXPECT_GT(fail_each_allocation([](FaultyCall& call) { call([] { return evf(EVF_LABELS); }); }),
+            0);
+  EXPECT_GT(fail_each_allocation(
+                [](FaultyCall& call) { call([] { return evf(EVF_RULESET, kNoLabels); }); }),
+            0);
 }
 
 TEST_F(FailingAllocations, WritingRulesTakesAllOrNone) {
-  EXPECT_GT(fail_each_allocation([](FaultyCall& call) {
-              const LabelSpace space("a_t b_t c_t");
-              const Ruleset ruleset(space);
-              const std::string text =
-                  "syscalls: allow\n"
-                  "sys_enter_getppid: deny else errno EDOM\n"
-                  "sys_enter_lseek: fd in { 1, 3, 5, 7..9 } || offset == 5 && (whence != 0 || fd < 10)\n"
-                  "file_open: label in { a_t, b_t } || name ~ \"*.txt\" && !(label & c_t)\n";
-              const bool taken = call([&] { return ruleset.write(text); }) == 0;
-              // A second default of the group is an error, so this tells whether the first was taken
-              EXPECT_EQ(error_of(ruleset.write("syscalls: allow\nsys_enter_getpgrp: allow\n")), taken ? EINVAL : 0);
-              ruleset.enforce();
-              EXPECT_EQ(error_of(syscall(SYS_getppid)), taken ? EDOM : 0);
-            }),
-            5);
+  EXPECT_GT(
+      fail_each_allocation([](FaultyCall& call) {
+        const LabelSpace space("a_t b_t c_t");
+        const Ruleset ruleset(space);
+        const std::string text =
+            "syscalls: allow\n"
+            "sys_enter_getppid: deny else errno EDOM\n"
+            "sys_enter_lseek: fd in { 1, 3, 5, 7..9 } || offset == 5 && (whence != 0 || fd < 10)\n"
+            "file_open: label in { a_t, b_t } || name ~ \"*.txt\" && !(label & c_t)\n";
+        const bool taken = call([&] { return ruleset.write(text); }) == 0;
+        // A second default of the group is an error, so this tells whether the first was taken
+        EXPECT_EQ(error_of(ruleset.write("syscalls: allow\nsys_enter_getpgrp: allow\n")),
+                  taken ? EINVAL : 0);
+        ruleset.enforce();
+        EXPECT_EQ(error_of(syscall(SYS_getppid)), taken ? EDOM : 0);
+      }),
+      5);
 }
 
 TEST_F(FailingAllocations, EnforcingLeavesTheTaskAsItWas) {
-  EXPECT_GT(fail_each_allocation([](FaultyCall& call) {
-              enforce("sys_enter_getpgrp: deny else errno EXDEV\n");
-              const Ruleset ruleset("syscalls: allow\nsys_enter_getppid: deny else errno EDOM\nfile_open: name != \"x\"\n");
-              const bool enforced = call([&] { return ruleset.try_enforce(); }) == 0;
-              EXPECT_EQ(error_of(syscall(SYS_getppid)), enforced ? EDOM : 0);
-              EXPECT_REFUSED(EXDEV, syscall(SYS_getpgrp));
-              EXPECT_EQ(error_of(ruleset.try_enforce()), 0) << "a second try succeeds";
-              EXPECT_REFUSED(EDOM, syscall(SYS_getppid));
-            }),
-            3);
+  EXPECT_GT(
+      fail_each_allocation([](FaultyCall& call) {
+        enforce("sys_enter_getpgrp: deny else errno EXDEV\n");
+        const Ruleset ruleset(
+            "syscalls: allow\nsys_enter_getppid: deny else errno EDOM\nfile_open: name != \"x\"\n");
+        const bool enforced = call([&] { return ruleset.try_enforce(); }) == 0;
+        EXPECT_EQ(error_of(syscall(SYS_getppid)), enforced ? EDOM : 0);
+        EXPECT_REFUSED(EXDEV, syscall(SYS_getpgrp));
+        EXPECT_EQ(error_of(ruleset.try_enforce()), 0) << "a second try succeeds";
+        EXPECT_REFUSED(EDOM, syscall(SYS_getppid));
+      }),
+      3);
 }
 
 TEST_F(FailingAllocations, PendingLayers) {
   EXPECT_GT(fail_each_allocation([](FaultyCall& call) {
               const Ruleset ruleset("sys_enter_getppid: deny else errno EDOM\n");
               set_no_new_privs();
-              const bool pending = call([&] { return ruleset.try_enforce(EVF_ENFORCE_ON_EXEC); }) == 0;
+              const bool pending =
+                  call([&] { return ruleset.try_enforce(EVF_ENFORCE_ON_EXEC); }) == 0;
               EXPECT_EQ(run({helper("evf_probe"), "getppid"}).exit_code(), pending ? EDOM : 0);
             }),
             1);
@@ -107,16 +115,21 @@ TEST_F(FailingAllocations, LabellingTakesAllOrNothing) {
     const char* pattern;
     const char* result;
   };
-  for (const Change& change : {Change{EVF_LABEL_FILE, file, "b_t", "", "b_t"}, Change{EVF_LABEL_SELF, file, "b_t c_t", "", "b_t c_t"},
-                               Change{EVF_UNLABEL, file, "", "", "a_t"}, Change{EVF_LABEL_NAME, dir, "b_t", "fil?", "c_t"},
-                               Change{EVF_LABEL_NAME, dir, "b_t", "file", "c_t"}}) {
+  for (const Change& change :
+       {Change{EVF_LABEL_FILE, file, "b_t", "", "b_t"},
+        Change{EVF_LABEL_SELF, file, "b_t c_t", "", "b_t c_t"},
+        Change{EVF_UNLABEL, file, "", "", "a_t"}, Change{EVF_LABEL_NAME, dir, "b_t", "fil?", "c_t"},
+        Change{EVF_LABEL_NAME, dir, "b_t", "file", "c_t"}}) {
     const int failed = fail_each_allocation([&](FaultyCall& call) {
       const LabelSpace space(kProbeNames);
       const LabelProbe probe(space);
       space.label_file(dir, "a_t");
       space.label_file(file, "c_t");
       const Fd object(open(change.object.c_str(), O_PATH | O_CLOEXEC));
-      const bool staged = call([&] { return space.stage(change.request, object.get(), change.names, change.pattern); }) == 0;
+      const bool staged =
+          call([&] {
+            return space.stage(change.request, object.get(), change.names, change.pattern);
+          }) == 0;
       space.commit();
       EXPECT_EQ(probe.of(file), staged ? change.result : "c_t");
     });
@@ -127,9 +140,11 @@ TEST_F(FailingAllocations, LabellingTakesAllOrNothing) {
 TEST_F(FailingAllocations, NamesAreAddedAllOrNone) {
   EXPECT_GT(fail_each_allocation([](FaultyCall& call) {
               const LabelSpace space;
-              const bool added = call([&] { return space.write("label more_t\nlabel other_t\n"); }) == 0;
+              const bool added =
+                  call([&] { return space.write("label more_t\nlabel other_t\n"); }) == 0;
               for (const char* name : {"more_t", "other_t"}) {
-                EXPECT_EQ(error_of(Ruleset(space).write(std::string("file_open: label & ") + name)), added ? 0 : EINVAL);
+                EXPECT_EQ(error_of(Ruleset(space).write(std::string("file_open: label & ") + name)),
+                          added ? 0 : EINVAL);
               }
             }),
             1);
@@ -179,7 +194,9 @@ TEST_F(FailingAllocations, AVerdictDoesNotDependOnMemory) {
   space.label_file(refused, "b_t");
   in_child(Subject::kRoot, [&] {
     const Fd fail_nth(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC));
-    enforce(space, "file_open: !(label & b_t) && name != \"x\" else errno EDOM\nsys_enter_getppid: deny else errno EXDEV\n");
+    enforce(space,
+            "file_open: !(label & b_t) && name != \"x\" else errno EDOM\nsys_enter_getppid: deny "
+            "else errno EXDEV\n");
     for (int n = 1; n < 50; ++n) {
       const std::string text = std::to_string(n);
       require_call(pwrite(fail_nth.get(), text.data(), text.size(), 0), "fail-nth");
@@ -189,7 +206,8 @@ TEST_F(FailingAllocations, AVerdictDoesNotDependOnMemory) {
       require_call(pwrite(fail_nth.get(), "0", 1, 0), "fail-nth");
       EXPECT_EQ(getppid_error, EXDEV);
       EXPECT_LT(opened, 0);
-      EXPECT_TRUE(open_error == EDOM || open_error == ENOMEM || open_error == ENFILE) << errno_name(open_error);
+      EXPECT_TRUE(open_error == EDOM || open_error == ENOMEM || open_error == ENFILE)
+          << errno_name(open_error);
     }
   });
 }

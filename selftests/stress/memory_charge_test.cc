@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What filters and labels take is charged to the memory cgroup of whoever asks for it, and given back.
+// What filters and labels take is charged to the memory cgroup of whoever asks for it, and given
+// back.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -54,7 +55,8 @@ TEST_F(MemoryCharge, OfLabels) {
     const Fd dir(open(tree.root().c_str(), O_PATH | O_CLOEXEC));
     const long before = charged();
     for (int i = 0; i < 50'000; ++i) {
-      require_call(space.stage(EVF_LABEL_NAME, dir.get(), "a_t", "name" + std::to_string(i)), "staging");
+      require_call(space.stage(EVF_LABEL_NAME, dir.get(), "a_t", "name" + std::to_string(i)),
+                   "staging");
     }
     space.commit();
     EXPECT_GT(charged() - before, 50'000 * 48);
@@ -120,7 +122,8 @@ TEST_F(MemoryCharge, RelabellingInALoopTakesNoMoreAndMore) {
     const Fd object(open(file.c_str(), O_PATH | O_CLOEXEC));
     const auto relabel = [&](int times) {
       for (int i = 0; i < times; ++i) {
-        require_call(space.stage(EVF_LABEL_FILE, object.get(), i % 2 != 0 ? "a_t" : "a_t b_t"), "staging");
+        require_call(space.stage(EVF_LABEL_FILE, object.get(), i % 2 != 0 ? "a_t" : "a_t b_t"),
+                     "staging");
         space.commit();
       }
     };
@@ -139,7 +142,8 @@ TEST_F(MemoryCharge, StagingInALoopTakesNoMoreAndMore) {
     const Fd object(open(file.c_str(), O_PATH | O_CLOEXEC));
     const long before = charged();
     for (int i = 0; i < rounds(50'000, 1'000'000); ++i) {
-      require_call(space.stage(EVF_LABEL_FILE, object.get(), i % 2 != 0 ? "a_t" : "a_t b_t"), "staging");
+      require_call(space.stage(EVF_LABEL_FILE, object.get(), i % 2 != 0 ? "a_t" : "a_t b_t"),
+                   "staging");
     }
     EXPECT_LT(charged() - before, 2 << 20);
   });

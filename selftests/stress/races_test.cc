@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Calls of the ABI against each other. With lockdep and KASAN underneath (the debug kernel) these find
-// what no verdict shows; EVF_LONG=1 goes round more often.
+// Calls of the ABI against each other. With lockdep and KASAN underneath (the debug kernel) these
+// find what no verdict shows; EVF_LONG=1 goes round more often.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
@@ -109,7 +109,8 @@ TEST(Races, LabellingOneSpaceByManyThreads) {
 
 TEST(Races, ForkingEnforcingAndExiting) {
   const LabelSpace space("a_t");
-  const Ruleset shared(space, "file_open: !(label & a_t)\nsys_enter_getppid: deny else errno EDOM\n");
+  const Ruleset shared(space,
+                       "file_open: !(label & a_t)\nsys_enter_getppid: deny else errno EDOM\n");
   std::vector<pid_t> families;
   for (int family = 0; family < 4; ++family) {
     const pid_t pid = fork();
@@ -119,7 +120,8 @@ TEST(Races, ForkingEnforcingAndExiting) {
       for (int i = 0; i < rounds(50, 2000); ++i) {
         const pid_t child = fork();
         if (child == 0) {
-          const bool good = shared.try_enforce() == 0 && shared.try_enforce(EVF_ENFORCE_ON_EXEC) == 0;
+          const bool good =
+              shared.try_enforce() == 0 && shared.try_enforce(EVF_ENFORCE_ON_EXEC) == 0;
           if (i % 4 == 0) {
             execl(helper("evf_probe").c_str(), "evf_probe", "getppid", nullptr);
           }
@@ -185,8 +187,10 @@ TEST(Races, RefusingAgainstRelabellingAndRenaming) {
       for (int i = 0; i < rounds(100, 5000); ++i) {
         std::ignore = space.stage(EVF_LABEL_FILE, object.get(), i % 2 != 0 ? "a_t" : "b_t");
         std::ignore = space.try_commit();
-        rename(tree.path("a/b").c_str(), tree.path("a/a rather long name that is not stored inline").c_str());
-        rename(tree.path("a/a rather long name that is not stored inline").c_str(), tree.path("a/b").c_str());
+        rename(tree.path("a/b").c_str(),
+               tree.path("a/a rather long name that is not stored inline").c_str());
+        rename(tree.path("a/a rather long name that is not stored inline").c_str(),
+               tree.path("a/b").c_str());
       }
       stop = true;
     });

@@ -36,7 +36,8 @@ Handle handle_of(const std::string& path) {
   Handle handle;
   auto* raw = reinterpret_cast<file_handle*>(handle.bytes.data());
   raw->handle_bytes = 128;
-  require_call(name_to_handle_at(AT_FDCWD, path.c_str(), raw, &handle.mount_id, 0), "name_to_handle_at of " + path);
+  require_call(name_to_handle_at(AT_FDCWD, path.c_str(), raw, &handle.mount_id, 0),
+               "name_to_handle_at of " + path);
   return handle;
 }
 
@@ -45,7 +46,8 @@ int open_handle(int mount_fd, const Handle& handle, int flags) {
   return open_by_handle_at(mount_fd, reinterpret_cast<file_handle*>(copy.bytes.data()), flags);
 }
 
-long raw_syscall(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f) {
+long raw_syscall(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                 uint64_t f) {
   long returned = 0;
   register uint64_t r10 asm("r10") = d;
   register uint64_t r8 asm("r8") = e;
@@ -66,6 +68,8 @@ long ia32_syscall(long number, uint32_t a, uint32_t b, uint32_t c) {
   return with_errno(returned);
 }
 
-long x32_syscall(long number, uint64_t a, uint64_t b, uint64_t c) { return raw_syscall(number | kX32Bit, a, b, c); }
+long x32_syscall(long number, uint64_t a, uint64_t b, uint64_t c) {
+  return raw_syscall(number | kX32Bit, a, b, c);
+}
 
 }  // namespace eventfilter::selftest

@@ -22,8 +22,8 @@ Handle handle_of(const std::string& path);
 int open_handle(int mount_fd, const Handle& handle, int flags);
 
 // syscall(2) takes longs too, but promises nothing about upper halves: these registers are exact
-long raw_syscall(long number, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0, uint64_t d = 0, uint64_t e = 0,
-                 uint64_t f = 0);
+long raw_syscall(long number, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0, uint64_t d = 0,
+                 uint64_t e = 0, uint64_t f = 0);
 // The same through int 0x80: the 32-bit table. Arguments are cut to 32 bits.
 long ia32_syscall(long number, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0);
 // The same with the x32 bit

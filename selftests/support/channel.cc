@@ -34,7 +34,8 @@ void Channel::End::send(int value) const {
 
 int Channel::End::receive() const {
   int value = 0;
-  require(recv(fd(), &value, sizeof(value), 0) == sizeof(value), "receive on a channel: the other side is gone");
+  require(recv(fd(), &value, sizeof(value), 0) == sizeof(value),
+          "receive on a channel: the other side is gone");
   return value;
 }
 

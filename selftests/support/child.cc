@@ -22,7 +22,8 @@
 
 namespace eventfilter::selftest {
 
-// Failures, one after another: "FILE\0LINE\0MESSAGE\0". Shared with the child; threads reserve space.
+// Failures, one after another: "FILE\0LINE\0MESSAGE\0". Shared with the child; threads reserve
+// space.
 struct Child::Mailbox {
   static constexpr size_t kBytes = 1 << 18;
   std::atomic<size_t> used;
@@ -49,11 +50,13 @@ namespace {
 template <typename Mailbox>
 class Reporter : public testing::ScopedFakeTestPartResultReporter {
  public:
-  Reporter(InterceptMode whose, Mailbox* to) : ScopedFakeTestPartResultReporter(whose, nullptr), to_(to) {}
+  Reporter(InterceptMode whose, Mailbox* to)
+      : ScopedFakeTestPartResultReporter(whose, nullptr), to_(to) {}
 
   void ReportTestPartResult(const testing::TestPartResult& result) override {
     if (!result.passed()) {
-      to_->add(result.file_name() != nullptr ? result.file_name() : "?", result.line_number(), result.message());
+      to_->add(result.file_name() != nullptr ? result.file_name() : "?", result.line_number(),
+               result.message());
     }
   }
 
@@ -76,13 +79,15 @@ void run_body(Subject subject, const Child::Body& body) {
 
 }  // namespace
 
-bool ChildEnd::exited_normally() const { return !timed_out && WIFEXITED(status) && WEXITSTATUS(status) == 0; }
+bool ChildEnd::exited_normally() const {
+  return !timed_out && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
 
 int ChildEnd::killed_by() const { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
 
 Child::Child(Subject subject, const Body& body) {
-  void* memory =
-      mmap(nullptr, sizeof(Mailbox), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* memory = mmap(nullptr, sizeof(Mailbox), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   require(memory != MAP_FAILED, "mmap of a mailbox");
   mailbox_ = static_cast<Mailbox*>(memory);
   fflush(nullptr);
@@ -146,7 +151,9 @@ void Child::import_failures() {
   mailbox_->used = 0;
 }
 
-ChildEnd end_of_child(Subject subject, const Child::Body& body) { return Child(subject, body).wait(); }
+ChildEnd end_of_child(Subject subject, const Child::Body& body) {
+  return Child(subject, body).wait();
+}
 
 void in_child(Subject subject, const Child::Body& body) {
   const ChildEnd end = end_of_child(subject, body);
@@ -158,7 +165,8 @@ void in_child(Subject subject, const Child::Body& body) {
 }
 
 int value_from_child(Subject subject, const std::function<int()>& body) {
-  void* shared = mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* shared =
+      mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   require(shared != MAP_FAILED, "mmap");
   int* const value = static_cast<int*>(shared);
   *value = -1;

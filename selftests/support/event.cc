@@ -26,7 +26,8 @@ bool holds(const Raised& raised, const std::string& expression) {
   return error == 0;
 }
 
-void expect_number(const Raised& raised, const std::string& field, long long value, long long other) {
+void expect_number(const Raised& raised, const std::string& field, long long value,
+                   long long other) {
   const std::string is = std::to_string(value);
   const std::string is_not = std::to_string(other);
   EXPECT_TRUE(holds(raised, field + " == " + is));
@@ -47,7 +48,8 @@ void expect_string(const Raised& raised, const std::string& field, const std::st
   EXPECT_TRUE(holds(raised, field + " !~ \"?" + value + "\""));
 }
 
-void expect_label(const Raised& raised, const std::string& field, const std::string& name, const std::string& other) {
+void expect_label(const Raised& raised, const std::string& field, const std::string& name,
+                  const std::string& other) {
   EXPECT_TRUE(holds(raised, field + " & " + name)) << field;
   EXPECT_FALSE(holds(raised, "!(" + field + " & " + name + ")")) << field;
   EXPECT_FALSE(holds(raised, field + " & " + other)) << field;

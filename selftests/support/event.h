@@ -18,15 +18,17 @@ struct Raised {
   const LabelSpace* space = nullptr;
 };
 
-// Whether the expression is true of the event. The test fails when the call fails for a reason of its
-// own: then nothing was learnt.
+// Whether the expression is true of the event. The test fails when the call fails for a reason of
+// its own: then nothing was learnt.
 bool holds(const Raised& raised, const std::string& expression);
 
 // The field is `value`, and it is not `other`: ==, !=, <, > and in agree on it
-void expect_number(const Raised& raised, const std::string& field, long long value, long long other);
+void expect_number(const Raised& raised, const std::string& field, long long value,
+                   long long other);
 void expect_string(const Raised& raised, const std::string& field, const std::string& value);
 // A label field is this one name, and not that one
-void expect_label(const Raised& raised, const std::string& field, const std::string& name, const std::string& other);
+void expect_label(const Raised& raised, const std::string& field, const std::string& name,
+                  const std::string& other);
 
 // The errno of a call under one more rule; 0 when it succeeds
 int error_under(Subject subject, const std::string& rules, const std::function<long()>& call);

@@ -38,7 +38,8 @@ void set_countdown(const Fd& fail_nth, int n) {
 bool can_inject_faults() { return std::filesystem::exists(kControls); }
 
 int FaultyCall::operator()(const std::function<long()>& call) {
-  const Fd fail_nth(require_fd(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC), "open of fail-nth"));
+  const Fd fail_nth(
+      require_fd(open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC), "open of fail-nth"));
   set_countdown(fail_nth, nth_);
   const int error = error_of(call());
   had_a_fault_ = countdown(fail_nth) == 0;

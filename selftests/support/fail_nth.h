@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Makes the kernel's memory allocations fail one by one, where it is built with fault injection (the
-// debug kernel). A call that fails half-way must have changed nothing.
+// Makes the kernel's memory allocations fail one by one, where it is built with fault injection
+// (the debug kernel). A call that fails half-way must have changed nothing.
 #pragma once
 
 #include <functional>
@@ -24,8 +24,8 @@ class FaultyCall {
   bool had_a_fault_ = false;
 };
 
-// Runs the scenario, as root in a child of its own each time, with the call's first allocation failing,
-// then its second, ..., until none is left to fail. Returns how many there were.
+// Runs the scenario, as root in a child of its own each time, with the call's first allocation
+// failing, then its second, ..., until none is left to fail. Returns how many there were.
 int fail_each_allocation(const std::function<void(FaultyCall& call)>& scenario);
 
 }  // namespace eventfilter::selftest

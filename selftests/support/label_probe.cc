@@ -31,7 +31,8 @@ std::string probe_rules(const std::string& event, const std::string& field) {
   const std::string test = field + " & ";
   // Any program that reads an unknown label is false, negated or not
   std::string text = event + ": !(" + test + "never_t) else errno " + errno_name(kUnknown) + "\n";
-  text += event + ": " + test + "a_t || " + test + "b_t || " + test + "c_t else errno " + errno_name(kEmpty) + "\n";
+  text += event + ": " + test + "a_t || " + test + "b_t || " + test + "c_t else errno " +
+          errno_name(kEmpty) + "\n";
   for (unsigned set = 1; set <= kSets.size(); ++set) {
     text += event + ": !(";
     for (unsigned bit = 0; bit < 3; ++bit) {

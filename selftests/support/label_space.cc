@@ -35,7 +35,8 @@ std::string LabelSpace::error() const {
   return {text, static_cast<size_t>(got)};
 }
 
-long LabelSpace::stage(unsigned long request, int object, std::string_view names, std::string_view pattern) const {
+long LabelSpace::stage(unsigned long request, int object, std::string_view names,
+                       std::string_view pattern) const {
   evf_label argument{};
   argument.size = sizeof(argument);
   argument.fd = object;
@@ -48,7 +49,8 @@ long LabelSpace::stage(unsigned long request, int object, std::string_view names
 
 long LabelSpace::stage(unsigned long request, const std::string& path, std::string_view names,
                        std::string_view pattern) const {
-  const Fd object(require_fd(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC), "open of " + path));
+  const Fd object(
+      require_fd(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC), "open of " + path));
   return stage(request, object.get(), names, pattern);
 }
 
@@ -70,7 +72,8 @@ void LabelSpace::label_self(const std::string& path, std::string_view names) con
   do_now(EVF_LABEL_SELF, path, names, {});
 }
 
-void LabelSpace::label_name(const std::string& directory, std::string_view pattern, std::string_view names) const {
+void LabelSpace::label_name(const std::string& directory, std::string_view pattern,
+                            std::string_view names) const {
   do_now(EVF_LABEL_NAME, directory, names, pattern);
 }
 

@@ -32,7 +32,8 @@ class LabelSpace {
   // Staged, committed; names "" is a barrier
   void label_file(const std::string& path, std::string_view names) const;
   void label_self(const std::string& path, std::string_view names) const;
-  void label_name(const std::string& directory, std::string_view pattern, std::string_view names) const;
+  void label_name(const std::string& directory, std::string_view pattern,
+                  std::string_view names) const;
   void unlabel(const std::string& path) const;
   void unlabel_name(const std::string& directory, std::string_view pattern) const;
   void add_names(std::string_view names) const;

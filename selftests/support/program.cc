@@ -53,7 +53,8 @@ std::string helper(const std::string& name) {
 }
 
 void write_file(const std::string& path, const std::string& content) {
-  const Fd file(require_fd(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), "open of " + path));
+  const Fd file(require_fd(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666),
+                           "open of " + path));
   require(write(file.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()),
           "write to " + path);
 }
@@ -62,7 +63,8 @@ std::string read_file(const std::string& path) {
   const Fd file(require_fd(open(path.c_str(), O_RDONLY | O_CLOEXEC), "open of " + path));
   std::string content;
   char buffer[1 << 16];
-  for (long got = 0; (got = require_call(read(file.get(), buffer, sizeof(buffer)), "read of " + path)) > 0;) {
+  for (long got = 0;
+       (got = require_call(read(file.get(), buffer, sizeof(buffer)), "read of " + path)) > 0;) {
     content.append(buffer, static_cast<size_t>(got));
   }
   return content;

@@ -13,7 +13,9 @@ struct Output {
 
   [[nodiscard]] bool succeeded() const { return status == 0; }
   [[nodiscard]] int exit_code() const;
-  [[nodiscard]] bool says(const std::string& words) const { return text.find(words) != std::string::npos; }
+  [[nodiscard]] bool says(const std::string& words) const {
+    return text.find(words) != std::string::npos;
+  }
 };
 
 // Runs a program in a child of the caller, so under the caller's filters, and waits for it

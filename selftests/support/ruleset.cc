@@ -15,22 +15,28 @@ long evf(unsigned long command, unsigned long arg3, unsigned long arg4, unsigned
   return prctl(PR_EVENTFILTER, command, arg3, arg4, arg5);
 }
 
-void set_no_new_privs() { require_call(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS"); }
+void set_no_new_privs() {
+  require_call(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
+}
 
-Ruleset::Ruleset() : fd_(require_fd(static_cast<int>(evf(EVF_RULESET, kNoLabels, 0)), "EVF_RULESET")) {}
+Ruleset::Ruleset()
+    : fd_(require_fd(static_cast<int>(evf(EVF_RULESET, kNoLabels, 0)), "EVF_RULESET")) {}
 
 Ruleset::Ruleset(const LabelSpace& space, unsigned flags)
-    : fd_(require_fd(static_cast<int>(evf(EVF_RULESET, static_cast<unsigned long>(space.fd()), flags)),
-                     "EVF_RULESET with labels")) {}
+    : fd_(require_fd(
+          static_cast<int>(evf(EVF_RULESET, static_cast<unsigned long>(space.fd()), flags)),
+          "EVF_RULESET with labels")) {}
 
 Ruleset Ruleset::permissive() {
-  return Ruleset(Fd(require_fd(static_cast<int>(evf(EVF_RULESET, kNoLabels, EVF_RULESET_PERMISSIVE)),
-                               "EVF_RULESET, permissive")));
+  return Ruleset(
+      Fd(require_fd(static_cast<int>(evf(EVF_RULESET, kNoLabels, EVF_RULESET_PERMISSIVE)),
+                    "EVF_RULESET, permissive")));
 }
 
 Ruleset::Ruleset(std::string_view text) : Ruleset() { write_or_fail(text); }
 
-Ruleset::Ruleset(const LabelSpace& space, std::string_view text, unsigned flags) : Ruleset(space, flags) {
+Ruleset::Ruleset(const LabelSpace& space, std::string_view text, unsigned flags)
+    : Ruleset(space, flags) {
   write_or_fail(text);
 }
 
@@ -54,7 +60,8 @@ void Ruleset::write_or_fail(std::string_view text) const {
     const int saved = errno;
     const std::string why = error();
     errno = saved;
-    require_call(-1, "the ruleset \"" + std::string(text.substr(0, 200)) + "\" was refused: " + why);
+    require_call(-1,
+                 "the ruleset \"" + std::string(text.substr(0, 200)) + "\" was refused: " + why);
   }
 }
 

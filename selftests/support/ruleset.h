@@ -12,7 +12,8 @@
 namespace eventfilter::selftest {
 
 // prctl(PR_EVENTFILTER, ...) with all five arguments as given
-long evf(unsigned long command, unsigned long arg3 = 0, unsigned long arg4 = 0, unsigned long arg5 = 0);
+long evf(unsigned long command, unsigned long arg3 = 0, unsigned long arg4 = 0,
+         unsigned long arg5 = 0);
 
 // -1 as prctl's unsigned long
 inline constexpr unsigned long kNoLabels = ~0UL;

@@ -27,8 +27,8 @@ class TraceInstance {
   std::string root_;
 };
 
-// A record of eventfilter:denied: its fields by name. Strings are without their quotes, escaped as the
-// kernel wrote them.
+// A record of eventfilter:denied: its fields by name. Strings are without their quotes, escaped as
+// the kernel wrote them.
 using Denied = std::map<std::string, std::string>;
 
 // Listens while it lives

@@ -49,7 +49,8 @@ std::string fs_name(Fs kind) {
 
 void PrintTo(Fs kind, std::ostream* out) { *out << fs_name(kind); }
 
-Tree::Tree(Fs kind) : fs_(kind), base_(make_temporary(kind == Fs::kExt4 ? "/scratch" : "/tmp")), root_(base_) {
+Tree::Tree(Fs kind)
+    : fs_(kind), base_(make_temporary(kind == Fs::kExt4 ? "/scratch" : "/tmp")), root_(base_) {
   open_to_all(base_);
   if (fs_ == Fs::kExt4) {
     return;
@@ -61,8 +62,10 @@ Tree::Tree(Fs kind) : fs_(kind), base_(make_temporary(kind == Fs::kExt4 ? "/scra
     }
     open_to_all(base_ + "/upper");
     root_ = base_ + "/merged";
-    const std::string options = "lowerdir=" + base_ + "/lower,upperdir=" + base_ + "/upper,workdir=" + base_ + "/work";
-    require_call(mount("evf-test", root_.c_str(), "overlay", 0, options.c_str()), "mount of overlayfs");
+    const std::string options =
+        "lowerdir=" + base_ + "/lower,upperdir=" + base_ + "/upper,workdir=" + base_ + "/work";
+    require_call(mount("evf-test", root_.c_str(), "overlay", 0, options.c_str()),
+                 "mount of overlayfs");
   }
 }
 

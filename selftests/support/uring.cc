@@ -29,7 +29,8 @@ Ring::Ring(unsigned flags) {
   constexpr unsigned kEntries = 8;
   parameters_.flags = flags;
   fd_ = Fd(require_fd(uring_setup(kEntries, &parameters_), "io_uring_setup"));
-  require((parameters_.features & IORING_FEAT_SINGLE_MMAP) != 0, "a kernel without IORING_FEAT_SINGLE_MMAP");
+  require((parameters_.features & IORING_FEAT_SINGLE_MMAP) != 0,
+          "a kernel without IORING_FEAT_SINGLE_MMAP");
   rings_bytes_ = parameters_.cq_off.cqes + parameters_.cq_entries * sizeof(io_uring_cqe);
   entries_bytes_ = parameters_.sq_entries * sizeof(io_uring_sqe);
   const int protection = PROT_READ | PROT_WRITE;
@@ -55,7 +56,9 @@ Ring::~Ring() {
 
 long Ring::do_request(io_uring_sqe request) {
   auto* const base = static_cast<char*>(rings_);
-  const auto word = [&](unsigned offset) { return reinterpret_cast<std::atomic<unsigned>*>(base + offset); };
+  const auto word = [&](unsigned offset) {
+    return reinterpret_cast<std::atomic<unsigned>*>(base + offset);
+  };
   const unsigned tail = word(parameters_.sq_off.tail)->load();
   const unsigned index = tail & (parameters_.sq_entries - 1);
   static_cast<io_uring_sqe*>(entries_)[index] = request;

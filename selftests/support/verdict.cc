@@ -22,7 +22,8 @@ testing::AssertionResult call_succeeded(long returned) {
 
 testing::AssertionResult call_failed_with(int error, long returned) {
   if (returned >= 0) {
-    return testing::AssertionFailure() << "it succeeded (" << returned << "), expected " << errno_name(error);
+    return testing::AssertionFailure()
+           << "it succeeded (" << returned << "), expected " << errno_name(error);
   }
   if (errno != error) {
     return testing::AssertionFailure()

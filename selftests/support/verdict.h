@@ -24,5 +24,7 @@ inline int error_of(long returned) { return returned < 0 ? errno : 0; }
 
 #define EXPECT_ALLOWED(call) EXPECT_TRUE(::eventfilter::selftest::call_succeeded(call))
 #define ASSERT_ALLOWED(call) ASSERT_TRUE(::eventfilter::selftest::call_succeeded(call))
-#define EXPECT_REFUSED(error, call) EXPECT_TRUE(::eventfilter::selftest::call_failed_with(error, call))
-#define ASSERT_REFUSED(error, call) ASSERT_TRUE(::eventfilter::selftest::call_failed_with(error, call))
+#define EXPECT_REFUSED(error, call) \
+  EXPECT_TRUE(::eventfilter::selftest::call_failed_with(error, call))
+#define ASSERT_REFUSED(error, call) \
+  ASSERT_TRUE(::eventfilter::selftest::call_failed_with(error, call))

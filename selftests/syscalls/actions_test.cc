@@ -39,8 +39,11 @@ TEST(Actions, EveryErrnoByItsName) {
 }
 
 TEST(Actions, ErrnosThatAreNoneOfUserspacesAreUnknown) {
-  for (const char* name : {"ERESTARTSYS", "ENOIOCTLCMD", "EPROBE_DEFER", "eperm", "EFOO", "0", "1"}) {
-    EXPECT_REFUSED(EINVAL, Ruleset().write(std::string("sys_enter_getppid: deny else errno ") + name)) << name;
+  for (const char* name :
+       {"ERESTARTSYS", "ENOIOCTLCMD", "EPROBE_DEFER", "eperm", "EFOO", "0", "1"}) {
+    EXPECT_REFUSED(EINVAL,
+                   Ruleset().write(std::string("sys_enter_getppid: deny else errno ") + name))
+        << name;
   }
 }
 
@@ -48,8 +51,9 @@ TEST(Actions, TheDefaultsOfEvents) {
   const Tree tree;
   const std::string file = tree.make_file("f");
   in_child([&] {
-    enforce("sys_enter_getppid: deny\nfile_open: deny\nfile_create: deny\nsystem_io_uring: deny\n"
-            "sys_enter_io_uring_setup: allow\n");
+    enforce(
+        "sys_enter_getppid: deny\nfile_open: deny\nfile_create: deny\nsystem_io_uring: deny\n"
+        "sys_enter_io_uring_setup: allow\n");
     EXPECT_REFUSED(EPERM, syscall(SYS_getppid));
     EXPECT_REFUSED(EACCES, try_open(file, O_RDONLY));
     EXPECT_REFUSED(EACCES, try_open(file + "x", O_CREAT | O_RDWR, 0600));
@@ -72,12 +76,13 @@ TEST(Actions, KillEndsTheWholeProcessBySigsys) {
 }
 
 TEST(Actions, KillCannotBeCaughtBlockedOrIgnored) {
-  for (const auto& prepare : {+[] { signal(SIGSYS, SIG_IGN); }, +[] { signal(SIGSYS, [](int) { _exit(0); }); },
-                              +[] {
-                                sigset_t all;
-                                sigfillset(&all);
-                                sigprocmask(SIG_BLOCK, &all, nullptr);
-                              }}) {
+  for (const auto& prepare :
+       {+[] { signal(SIGSYS, SIG_IGN); }, +[] { signal(SIGSYS, [](int) { _exit(0); }); },
+        +[] {
+          sigset_t all;
+          sigfillset(&all);
+          sigprocmask(SIG_BLOCK, &all, nullptr);
+        }}) {
     const ChildEnd end = end_of_child([&] {
       prepare();
       enforce("sys_enter_getppid: deny else kill\n");
@@ -165,8 +170,9 @@ TEST(Actions, APermissiveRulesetRefusesNothing) {
   const std::string file = tree.make_file("f");
   in_child([&] {
     const Ruleset ruleset = Ruleset::permissive();
-    EXPECT_ALLOWED(ruleset.write("syscalls: deny else kill\nfile: deny else kill\nsystem: deny\n"
-                                 "sys_enter_getppid: deny errno EXDEV quiet\n"));
+    EXPECT_ALLOWED(
+        ruleset.write("syscalls: deny else kill\nfile: deny else kill\nsystem: deny\n"
+                      "sys_enter_getppid: deny errno EXDEV quiet\n"));
     ruleset.enforce();
     EXPECT_ALLOWED(syscall(SYS_getppid));
     EXPECT_ALLOWED(syscall(SYS_getpgrp));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What holds for system calls that a ruleset doesn't name, that have no metadata, or no name at all.
+// What holds for system calls that a ruleset doesn't name, that have no metadata, or no name at
+// all.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,10 +27,13 @@ TEST(Defaults, WithoutAGroupsDefaultWhatIsNotNamedPasses) {
 
 TEST(Defaults, AGroupsDefaultHoldsForWhatIsNotNamed) {
   in_child([] {
-    enforce("syscalls: deny errno ENOSYS\nsys_enter_getppid: allow\nsys_enter_lseek: fd == 5 else errno EXDEV\n");
+    enforce(
+        "syscalls: deny errno ENOSYS\nsys_enter_getppid: allow\nsys_enter_lseek: fd == 5 else "
+        "errno EXDEV\n");
     EXPECT_ALLOWED(syscall(SYS_getppid));
     EXPECT_REFUSED(EBADF, syscall(SYS_lseek, 5, 0, 0));
-    EXPECT_REFUSED(EXDEV, syscall(SYS_lseek, 6, 0, 0)) << "a filter of its own is instead of the default";
+    EXPECT_REFUSED(EXDEV, syscall(SYS_lseek, 6, 0, 0))
+        << "a filter of its own is instead of the default";
     EXPECT_REFUSED(ENOSYS, syscall(SYS_getpgrp));
   });
 }
@@ -77,16 +81,19 @@ TEST(Defaults, HolesInTheTableGetTheGroupsDefault) {
 
 TEST(Defaults, CallsThatTheKernelLacksCanBeNamed) {
   const Ruleset ruleset;
-  for (const char* name : {"sys_enter_kexec_load", "sys_enter_memfd_secret", "sys_enter_modify_ldt"}) {
+  for (const char* name :
+       {"sys_enter_kexec_load", "sys_enter_memfd_secret", "sys_enter_modify_ldt"}) {
     EXPECT_ALLOWED(ruleset.write(std::string(name) + ": deny\n")) << name << ruleset.error();
   }
 }
 
 TEST(Defaults, TheUsualNamesOfCallsAreTaken) {
-  for (const char* name : {"stat", "fstat", "lstat", "newstat", "sendfile", "sendfile64", "uname", "newuname",
-                           "umount2", "umount", "getdents", "fadvise64", "pread64", "renameat2"}) {
+  for (const char* name :
+       {"stat", "fstat", "lstat", "newstat", "sendfile", "sendfile64", "uname", "newuname",
+        "umount2", "umount", "getdents", "fadvise64", "pread64", "renameat2"}) {
     const Ruleset ruleset;
-    EXPECT_ALLOWED(ruleset.write("sys_enter_" + std::string(name) + ": deny\n")) << name << " " << ruleset.error();
+    EXPECT_ALLOWED(ruleset.write("sys_enter_" + std::string(name) + ": deny\n"))
+        << name << " " << ruleset.error();
   }
   in_child([] {
     enforce("sys_enter_uname: deny errno EXDEV\n");
@@ -130,8 +137,9 @@ TEST(Defaults, EveryListedEventAndFieldCanBeUsed) {
 }
 
 TEST(Defaults, PointersThatDoNotLookLikeOneAreNumbersToNobody) {
-  for (const char* rule : {"capget: header == 0", "capget: dataptr == 0", "capset: data == 0", "signal: handler == 0",
-                           "rt_sigaction: act == 0", "futex: uaddr == 0", "io_submit: iocbpp == 0"}) {
+  for (const char* rule :
+       {"capget: header == 0", "capget: dataptr == 0", "capset: data == 0", "signal: handler == 0",
+        "rt_sigaction: act == 0", "futex: uaddr == 0", "io_submit: iocbpp == 0"}) {
     const Ruleset ruleset;
     EXPECT_REFUSED(EINVAL, ruleset.write(std::string("sys_enter_") + rule)) << rule;
     EXPECT_EQ(ruleset.error().find("unknown_field"), std::string::npos) << ruleset.error();
@@ -151,7 +159,8 @@ TEST(Defaults, APointersErrorNamesTheObjectEvent) {
   for (const auto& [rule, event] : cases) {
     const Ruleset ruleset;
     EXPECT_REFUSED(EINVAL, ruleset.write(rule));
-    EXPECT_NE(ruleset.error().find(std::string("filter the event ") + event + " instead"), std::string::npos)
+    EXPECT_NE(ruleset.error().find(std::string("filter the event ") + event + " instead"),
+              std::string::npos)
         << rule << ": " << ruleset.error();
   }
 }

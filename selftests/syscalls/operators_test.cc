@@ -12,8 +12,9 @@ namespace eventfilter::selftest {
 namespace {
 
 // Values of getpriority's "which" that it doesn't know: nothing happens
-const std::vector<int> kValues = {-2147483647 - 1, -2147483647, -101, -100, -99, -1, 3, 4,
-                                  99, 100, 101, 255, 256, 2147483646, 2147483647};
+const std::vector<int> kValues = {
+    -2147483647 - 1, -2147483647, -101, -100, -99, -1, 3, 4, 99, 100, 101, 255, 256,
+    2147483646,      2147483647};
 
 std::vector<Call> calls() {
   std::vector<Call> all;
@@ -28,7 +29,8 @@ void expect(const std::string& filter, const std::function<bool(int)>& oracle) {
   for (const int value : kValues) {
     expected += oracle(value) ? 'P' : 'r';
   }
-  EXPECT_EQ(verdicts("sys_enter_getpriority: " + filter + " else errno EDOM", calls()), expected) << filter;
+  EXPECT_EQ(verdicts("sys_enter_getpriority: " + filter + " else errno EDOM", calls()), expected)
+      << filter;
 }
 
 TEST(Operators, Comparisons) {
@@ -45,15 +47,19 @@ TEST(Operators, Comparisons) {
 
 TEST(Operators, Masks) {
   for (const unsigned mask : {1U, 2U, 0x64U, 0x100U, 0x80000000U, 0xffffffffU}) {
-    expect("which & " + std::to_string(mask), [&](int v) { return (static_cast<unsigned>(v) & mask) != 0; });
-    expect("!(which & " + std::to_string(mask) + ")", [&](int v) { return (static_cast<unsigned>(v) & mask) == 0; });
+    expect("which & " + std::to_string(mask),
+           [&](int v) { return (static_cast<unsigned>(v) & mask) != 0; });
+    expect("!(which & " + std::to_string(mask) + ")",
+           [&](int v) { return (static_cast<unsigned>(v) & mask) == 0; });
   }
 }
 
 TEST(Operators, SetsAndRanges) {
   expect("which in { 100 }", [](int v) { return v == 100; });
-  expect("which in { 3, 4, 99..101 }", [](int v) { return v == 3 || v == 4 || (v >= 99 && v <= 101); });
-  expect("which in { -101..-99, 255..256 }", [](int v) { return (v >= -101 && v <= -99) || v == 255 || v == 256; });
+  expect("which in { 3, 4, 99..101 }",
+         [](int v) { return v == 3 || v == 4 || (v >= 99 && v <= 101); });
+  expect("which in { -101..-99, 255..256 }",
+         [](int v) { return (v >= -101 && v <= -99) || v == 255 || v == 256; });
   expect("!(which in { 3..100 })", [](int v) { return v < 3 || v > 100; });
   expect("which in { -2147483648..2147483647 }", [](int) { return true; });
 }
@@ -74,7 +80,8 @@ TEST(Operators, PrecedenceAndAssociativity) {
   expect("which == 3 || which == 4 && who == 1", [](int v) { return v == 3; });
   expect("(which == 3 || which == 4) && who == 1", [](int) { return false; });
   expect("who == 1 && which == 3 || which == 4", [](int v) { return v == 4; });
-  expect("which > 0 && which < 100 || which > 200", [](int v) { return (v > 0 && v < 100) || v > 200; });
+  expect("which > 0 && which < 100 || which > 200",
+         [](int v) { return (v > 0 && v < 100) || v > 200; });
   expect("!which == 3", [](int v) { return v != 3; });
   expect("!(which == 3 || which == 4)", [](int v) { return v != 3 && v != 4; });
   expect("!(which == 3) && !(which == 4)", [](int v) { return v != 3 && v != 4; });

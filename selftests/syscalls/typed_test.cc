@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Arguments are compared in their declared C type. A register is 64 bits wide whatever that type is,
-// and a filter that looked at bits which the call ignores could be walked around.
+// Arguments are compared in their declared C type. A register is 64 bits wide whatever that type
+// is, and a filter that looked at bits which the call ignores could be walked around.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,7 +16,9 @@ Call lseek_of(uint64_t fd, uint64_t offset = 0, uint64_t whence = 0) {
   return {SYS_lseek, {fd, offset, whence, 0, 0, 0}};
 }
 // which and who are int; an unknown which is EINVAL
-Call getpriority_of(uint64_t which, uint64_t who = 0) { return {SYS_getpriority, {which, who, 0, 0, 0, 0}}; }
+Call getpriority_of(uint64_t which, uint64_t who = 0) {
+  return {SYS_getpriority, {which, who, 0, 0, 0, 0}};
+}
 // mode is umode_t, 16 bits
 Call fchmod_of(uint64_t mode) { return {SYS_fchmod, {~0ULL, mode, 0, 0, 0, 0}}; }
 
@@ -72,8 +74,11 @@ TEST(Typed, UnsignedLongsAreNot) {
 
 TEST(Typed, AllSixArgumentsAreInTheirPlace) {
   const Call call{SYS_mmap, {11, 12, 13, 14, 15, 17}};
-  EXPECT_TRUE(passes("mmap", "addr == 11 && len == 12 && prot == 13 && flags == 14 && fd == 15 && off == 17", call));
-  for (const char* wrong : {"addr == 12", "len == 11", "prot == 14", "flags == 13", "fd == 17", "off == 15"}) {
+  EXPECT_TRUE(passes(
+      "mmap", "addr == 11 && len == 12 && prot == 13 && flags == 14 && fd == 15 && off == 17",
+      call));
+  for (const char* wrong :
+       {"addr == 12", "len == 11", "prot == 14", "flags == 13", "fd == 17", "off == 15"}) {
     EXPECT_FALSE(passes("mmap", wrong, call)) << wrong;
   }
 }

@@ -47,8 +47,9 @@ TEST(UserNamespaces, WhatIsNotMappedIsNeitherEqualNorDifferent) {
   // A namespace without a map: nobody has an id in it
   in_child([] {
     require_call(unshare(CLONE_NEWUSER), "unshare");
-    for (const char* filter : {"uid == 0", "uid != 0", "!(uid == 0)", "!(uid != 0)", "uid == 65534", "uid != 65534", "gid < 70000",
-                               "uid in { 0..4294967294 }", "!(uid in { 0, 1 })", "uid == 0 || uid != 0"}) {
+    for (const char* filter : {"uid == 0", "uid != 0", "!(uid == 0)", "!(uid != 0)", "uid == 65534",
+                               "uid != 65534", "gid < 70000", "uid in { 0..4294967294 }",
+                               "!(uid in { 0, 1 })", "uid == 0 || uid != 0"}) {
       EXPECT_FALSE(getppid_passes(filter)) << filter;
     }
   });

@@ -14,7 +14,8 @@
 namespace eventfilter::selftest {
 
 std::string verdicts(const std::string& rules, const std::vector<Call>& calls) {
-  void* memory = mmap(nullptr, calls.size() + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      mmap(nullptr, calls.size() + 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   require(memory != MAP_FAILED, "mmap");
   char* const letters = static_cast<char*>(memory);
   in_child([&] {

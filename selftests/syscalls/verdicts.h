@@ -14,8 +14,9 @@ struct Call {
   std::array<uint64_t, 6> arguments;
 };
 
-// Makes the calls under the rules, as uid 1000, in one process: a letter each, 'P' for passed, 'r' for
-// refused. Rules say "else errno EDOM"; the calls must be ones that fail or do nothing by themselves.
+// Makes the calls under the rules, as uid 1000, in one process: a letter each, 'P' for passed, 'r'
+// for refused. Rules say "else errno EDOM"; the calls must be ones that fail or do nothing by
+// themselves.
 std::string verdicts(const std::string& rules, const std::vector<Call>& calls);
 
 // "sys_enter_NAME: FILTER else errno EDOM" for one call of that number

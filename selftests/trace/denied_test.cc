@@ -148,7 +148,8 @@ TEST_F(DeniedEvent, APermissiveRulesetRecordsWhatItWouldRefuse) {
   const std::string file = tree_.make_file("file");
   const std::vector<Denied> records = records_of([&] {
     const Ruleset ruleset = Ruleset::permissive();
-    EXPECT_ALLOWED(ruleset.write("sys_enter_getppid: deny else kill\nfile_open: name != \"file\" else errno EPERM quiet\n"));
+    EXPECT_ALLOWED(ruleset.write(
+        "sys_enter_getppid: deny else kill\nfile_open: name != \"file\" else errno EPERM quiet\n"));
     ruleset.enforce();
     EXPECT_ALLOWED(syscall(SYS_getppid));
     EXPECT_ALLOWED(try_open(file, O_RDONLY));
@@ -156,7 +157,8 @@ TEST_F(DeniedEvent, APermissiveRulesetRecordsWhatItWouldRefuse) {
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(records[0].at("event"), "sys_enter_getppid");
   EXPECT_EQ(records[0].at("action"), "log");
-  EXPECT_EQ(records[1].at("event"), "file_open") << "to learn from it is what it is for: quiet doesn't count";
+  EXPECT_EQ(records[1].at("event"), "file_open")
+      << "to learn from it is what it is for: quiet doesn't count";
 }
 
 TEST_F(DeniedEvent, QuietLeavesNoRecord) {
