@@ -6,6 +6,7 @@
  */
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
+#include <linux/sched.h>
 
 #include "hooks.h"
 #include "query.h"
@@ -99,7 +100,8 @@ static int hook_file_open(struct file *file)
 
 	if (likely(!domain))
 		return 0;
-	if (file->f_flags & __FMODE_EXEC)
+	/* mq_open and TIOCGPTPEER pass that flag on when userspace sets it */
+	if (file->f_flags & __FMODE_EXEC && current->in_execve)
 		return domain->objects[EVF_EV_file_exec] ? judge_exec(domain, file) : 0;
 	if (unlikely(file->f_flags & __O_TMPFILE)) {
 		error = judge_tmpfile(domain, file);

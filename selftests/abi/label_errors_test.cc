@@ -27,7 +27,7 @@ class LabelErrors : public testing::Test {
 };
 
 TEST_F(LabelErrors, EbadfForADescriptorThatIsNotOpen) {
-  for (const int fd : {-1, 1000}) {
+  for (const int fd : {-1, 1000, AT_FDCWD}) {
     EXPECT_REFUSED(EBADF, space_.stage(EVF_LABEL_FILE, fd, "a_t"));
     EXPECT_REFUSED(EBADF, space_.stage(EVF_LABEL_SELF, fd, "a_t"));
     EXPECT_REFUSED(EBADF, space_.stage(EVF_UNLABEL, fd, ""));

@@ -2,6 +2,7 @@
 // file_unlink: field by field, and every door to losing a name.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <mqueue.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -121,6 +122,17 @@ TEST_P(FileUnlink, RealPrograms) {
     EXPECT_TRUE(run({"python3", "-c", "import shutil; shutil.rmtree('" + dir_ + "')"})
                     .says("PermissionError"));
   });
+}
+
+TEST(FileUnlinkElsewhere, MessageQueues) {
+  const mqd_t queue = mq_open("/evf-unlink", O_CREAT | O_RDWR, 0666, nullptr);
+  ASSERT_ALLOWED(queue);
+  in_child(Subject::kRoot, [] {
+    enforce("file_unlink: name != \"evf-unlink\"");
+    EXPECT_REFUSED(EACCES, mq_unlink("/evf-unlink"));
+  });
+  mq_close(queue);
+  EXPECT_ALLOWED(mq_unlink("/evf-unlink"));
 }
 
 INSTANTIATE_TEST_SUITE_P(On, FileUnlink, testing::ValuesIn(kEveryFs),

@@ -5,9 +5,11 @@
 #include <linux/openat2.h>
 #include <mqueue.h>
 #include <sys/fanotify.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "support/calls.h"
@@ -193,6 +195,45 @@ TEST(OpenDoorsElsewhere, MessageQueues) {
   });
   mq_close(queue);
   mq_unlink("/evf-test");
+}
+
+// The kernel opens programs with a flag of its own, and then asks for file_exec only. Two calls
+// pass flags on as they come, so that bit must not turn an open into an execution.
+constexpr int kFmodeExec = 0x20;
+
+TEST(OpenDoorsElsewhere, AMessageQueueAsIfToExecuteIt) {
+  const mqd_t queue = mq_open("/evf-test", O_CREAT | O_RDWR, 0666, nullptr);
+  ASSERT_ALLOWED(queue);
+  in_child(Subject::kRoot, [] {
+    enforce("file_open: name != \"evf-test\"");
+    EXPECT_REFUSED(EACCES, syscall(SYS_mq_open, "evf-test", O_RDWR | kFmodeExec, 0, nullptr));
+  });
+  mq_close(queue);
+  mq_unlink("/evf-test");
+}
+
+TEST(OpenDoorsElsewhere, ThePeerOfATerminal) {
+  in_child(Subject::kRoot, [] {
+    const Fd master(posix_openpt(O_RDWR | O_NOCTTY));
+    require(master.is_open() && unlockpt(master.get()) == 0, "a pseudo terminal");
+    enforce("file_open: deny");
+    EXPECT_REFUSED(EACCES, ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY));
+    EXPECT_REFUSED(EACCES, ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | kFmodeExec));
+  });
+}
+
+TEST(OpenDoorsElsewhere, OpenWithTheKernelsOwnFlags) {
+  const Tree tree;
+  const std::string secret = tree.make_file("secret");
+  in_child([&] {
+    enforce("file_open: name != \"secret\"");
+    for (const unsigned flag : {0x20U, 0x4000000U, 0x80000000U}) {
+      EXPECT_LT(syscall(SYS_open, secret.c_str(), O_RDONLY | flag), 0) << flag;
+      EXPECT_LT(open_by_openat2(secret, O_RDONLY | flag), 0) << flag;
+      Ring ring;
+      EXPECT_LT(ring.do_request(openat_request(secret.c_str(), static_cast<int>(flag))), 0) << flag;
+    }
+  });
 }
 
 TEST(OpenDoorsElsewhere, FilesInMemoryByTheirDescriptor) {
