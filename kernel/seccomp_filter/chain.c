@@ -59,8 +59,11 @@ static void chain_append(struct evf_chain *chain, const struct evf_entry *entry)
 	*to = *entry;
 	to->space = space_place(chain, entry->ruleset);
 	chain->nr++;
-	if (entry->program)
+	chain->cost++;
+	if (entry->program) {
 		chain->slots |= evf_program_slots(entry->program);
+		chain->cost += evf_program_cost(entry->program);
+	}
 	chain->label_slots |= entry->label_slots;
 	chain->id_slots |= entry->uid_slots | entry->gid_slots;
 }

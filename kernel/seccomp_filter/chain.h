@@ -39,6 +39,7 @@ struct evf_entry {
  * @slots: what their programs read together, a bit per slot
  * @label_slots: those of them that are labels
  * @id_slots: those of them that are user or group ids
+ * @cost: of all their programs, see evf_program_cost()
  * @nr: length of @entry, at least 1
  * @nr_spaces: label spaces that the layers are bound to, at least 1 ("none" counts)
  * @entry: the rules
@@ -50,6 +51,7 @@ struct evf_chain {
 	u32 slots;
 	u32 label_slots;
 	u32 id_slots;
+	u64 cost;
 	u32 nr;
 	u32 nr_spaces;
 	struct evf_entry entry[];

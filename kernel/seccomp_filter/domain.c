@@ -91,6 +91,9 @@ static int flatten(struct evf_domain *domain, const struct evf_domain *parent,
 					&domain->objects[i]);
 		if (error)
 			return error;
+		/* It's evaluated at one go, and nothing else runs on that processor */
+		if (domain->objects[i] && domain->objects[i]->cost > EVF_MAX_COST)
+			return -E2BIG;
 	}
 	return evf_syscall_table_merge(parent ? parent->syscalls : NULL, ruleset->syscalls,
 				       &domain->syscalls);
@@ -101,6 +104,7 @@ struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 {
 	const u32 nr = parent ? parent->nr_layers : 0;
 	struct evf_domain *domain;
+	int error;
 	u32 i;
 
 	if (nr >= EVF_MAX_LAYERS)
@@ -121,9 +125,10 @@ struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 	domain->layer[nr].ruleset = evf_ruleset_get(ruleset);
 	domain->nr_layers = nr + 1;
 
-	if (flatten(domain, parent, ruleset)) {
+	error = flatten(domain, parent, ruleset);
+	if (error) {
 		domain_free(domain);
-		return ERR_PTR(-ENOMEM);
+		return ERR_PTR(error);
 	}
 	return domain;
 }

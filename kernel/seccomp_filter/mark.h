@@ -17,6 +17,7 @@ struct evf_space;
 #define EVF_MAX_PATTERN		255	/* bytes of a name pattern: EINVAL */
 #define EVF_MAX_DIR_GLOBS	64	/* globs in one directory: ENOSPC */
 #define EVF_MAX_SPACE_GLOBS	4096	/* globs of one space: ENOSPC */
+#define EVF_MAX_GLOB_BYTES	16384	/* of all of them together: ENOSPC */
 
 /**
  * struct evf_mark - an inode that carries labels, or a directory with name patterns

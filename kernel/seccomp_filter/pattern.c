@@ -129,6 +129,7 @@ static void insert_glob(struct evf_pattern *pattern)
 	list_add_rcu(&pattern->glob, before);
 	WRITE_ONCE(mark->nr_globs, mark->nr_globs + 1);
 	mark->space->nr_globs++;
+	mark->space->glob_bytes += pattern->len;
 }
 
 /**
@@ -146,7 +147,8 @@ struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, 
 	struct evf_pattern *pattern;
 
 	if (glob && (mark->nr_globs >= EVF_MAX_DIR_GLOBS ||
-		     space->nr_globs >= EVF_MAX_SPACE_GLOBS))
+		     space->nr_globs >= EVF_MAX_SPACE_GLOBS ||
+		     space->glob_bytes + len > EVF_MAX_GLOB_BYTES))
 		return ERR_PTR(-ENOSPC);
 	if (!glob && evf_table_reserve(&space->literals, 1))
 		return ERR_PTR(-ENOMEM);
@@ -184,6 +186,7 @@ void evf_pattern_remove(struct evf_pattern *pattern)
 		list_del_rcu(&pattern->glob);
 		WRITE_ONCE(mark->nr_globs, mark->nr_globs - 1);
 		mark->space->nr_globs--;
+		mark->space->glob_bytes -= pattern->len;
 	} else {
 		evf_table_remove(&mark->space->literals, &pattern->link);
 		WRITE_ONCE(mark->nr_literals, mark->nr_literals - 1);

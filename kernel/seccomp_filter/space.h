@@ -56,6 +56,7 @@ struct evf_name {
  * @staged: assignments whose newest version waits for a commit
  * @nr_assignments: own ones and patterns, whether staged or in force
  * @nr_globs: those that are globs
+ * @glob_bytes: of their texts
  * @error_len: bytes of @error
  * @error_read: bytes of it that read(2) has handed out
  * @error: what was wrong with the last text, or empty
@@ -77,6 +78,7 @@ struct evf_space {
 	struct list_head staged;
 	u32 nr_assignments;
 	u32 nr_globs;
+	u32 glob_bytes;
 	u16 error_len;
 	u16 error_read;
 	char error[EVF_SPACE_ERROR];

@@ -65,6 +65,13 @@ TEST(LabelLimits, NamesOfAnObject) {
   });
 }
 
+// Four bytes each: there is a limit of their bytes, too
+std::string short_name(unsigned i) {
+  return {static_cast<char>('a' + i / 256), static_cast<char>('a' + i / 16 % 16),
+          static_cast<char>('a' + i % 16)};
+}
+std::string short_glob(unsigned i) { return short_name(i) + "*"; }
+
 TEST(LabelLimits, GlobsOfADirectoryAndOfASpace) {
   constexpr unsigned kOfADirectory = 64;
   constexpr unsigned kOfASpace = 4096;
@@ -72,22 +79,22 @@ TEST(LabelLimits, GlobsOfADirectoryAndOfASpace) {
   const LabelSpace space(kProbeNames);
   for (unsigned i = 0; i < kOfASpace; ++i) {
     const std::string dir = tree.make_dir("d" + std::to_string(i / kOfADirectory));
-    ASSERT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", "glob" + std::to_string(i) + "*")) << i;
+    ASSERT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", short_glob(i))) << i;
     if (i == kOfADirectory - 1) {
-      EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, dir, "a_t", "more*"));
-      EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "b_t", "glob0*")) << "replaces one";
+      EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, dir, "a_t", "mor*"));
+      EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "b_t", short_glob(0))) << "replaces one";
       EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", "literal"))
           << "literals are not meant";
     }
   }
-  EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, tree.make_dir("other"), "a_t", "more*"));
+  EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, tree.make_dir("other"), "a_t", "mor*"));
   space.commit();
   const LabelProbe probe(space);
-  EXPECT_EQ(probe.of(tree.make_file("d0/glob0x")), "b_t");
-  EXPECT_EQ(probe.of(tree.make_file("d63/glob4095x")), "a_t");
-  EXPECT_EQ(probe.of(tree.make_file("d63/glob1x")), "");
-  space.unlabel_name(tree.path("d0"), "glob1*");
-  EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, tree.path("other"), "a_t", "more*"))
+  EXPECT_EQ(probe.of(tree.make_file("d0/" + short_name(0))), "b_t");
+  EXPECT_EQ(probe.of(tree.make_file("d63/" + short_name(4095))), "a_t");
+  EXPECT_EQ(probe.of(tree.make_file("d63/" + short_name(1))), "");
+  space.unlabel_name(tree.path("d0"), short_glob(1));
+  EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, tree.path("other"), "a_t", "mor*"))
       << "one was taken back";
 }
 

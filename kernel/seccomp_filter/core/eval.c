@@ -167,6 +167,33 @@ u32 evf_program_label_slots(const struct evf_program *program)
 	return program->label_slots;
 }
 
+/* Steps of one instruction with the longest value that there can be */
+static u64 insn_cost(const struct evf_insn *insn)
+{
+	switch (insn->op) {
+	case EVF_OP_LABELS:
+	case EVF_OP_LABEL_IDS:
+		return EVF_MAX_OBJECT_NAMES;
+	case EVF_OP_FIELDS:
+	case EVF_OP_STRING:
+	case EVF_OP_STRINGS:
+		return EVF_MAX_STRING / 8;
+	case EVF_OP_GLOB:
+		return (u64)evf_text_len(insn->num) * EVF_MAX_STRING;
+	}
+	return 1;
+}
+
+u64 evf_program_cost(const struct evf_program *program)
+{
+	u64 cost = 0;
+	u32 i;
+
+	for (i = 0; i < program->nr_insns; i++)
+		cost += insn_cost(&program->insn[i]);
+	return cost;
+}
+
 size_t evf_program_size(const struct evf_program *program)
 {
 	return program->size;

@@ -52,6 +52,14 @@ u32 evf_program_label_slots(const struct evf_program *program);
 size_t evf_program_size(const struct evf_program *program);
 
 /**
+ * evf_program_cost() - how long a run takes at most
+ * @program: a program
+ *
+ * Return: steps of some ten machine instructions; see EVF_MAX_COST.
+ */
+u64 evf_program_cost(const struct evf_program *program);
+
+/**
  * evf_program_print_predicate() - a predicate as text, for the record of a refusal
  * @program: a program
  * @predicate: its number, from evf_program_run()

@@ -36,8 +36,8 @@
  *	execve(2).
  *	EPERM (neither no_new_privs nor CAP_SYS_ADMIN in the caller's user namespace),
  *	EBADF, EBADFD (no ruleset), EINVAL (flags), ENODATA (a ruleset without a line),
- *	E2BIG (EVF_MAX_LAYERS), EBUSY (a live io_uring or a tracee, and no flag
- *	that accepts it), ENOMEM.
+ *	E2BIG (EVF_MAX_LAYERS, or an event would take too long to judge), EBUSY (a live
+ *	io_uring or a tracee, and no flag that accepts it), ENOMEM.
  */
 #define EVF_VERSION			0
 #define EVF_LABELS			1
