@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/kcmp.h>
+#include <linux/perf_event.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -45,6 +46,15 @@ void reach_into(pid_t victim, const std::function<void(const char*, long)>& judg
   const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, victim, 0));
   judge("pidfd_getfd", syscall(SYS_pidfd_getfd, pidfd, 0, 0));
   judge("kcmp", syscall(SYS_kcmp, getpid(), victim, KCMP_VM, 0, 0));
+  perf_event_attr attributes{};
+  attributes.type = PERF_TYPE_SOFTWARE;
+  attributes.size = sizeof(attributes);
+  attributes.config = PERF_COUNT_SW_TASK_CLOCK;
+  attributes.exclude_kernel = 1;
+  // Root's CAP_PERFMON makes the kernel not ask for the right to trace: see the threat model
+  if (geteuid() != 0) {
+    judge("perf_event_open", syscall(SYS_perf_event_open, &attributes, victim, -1, -1, 0UL));
+  }
   judge("get_robust_list", syscall(SYS_get_robust_list, victim, &value, &value));
 }
 
