@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * All events of this kernel: those of objects, from events.def, and those of system
+ * All events of this kernel: those of objects, from event_list.h, and those of system
  * calls, from the kernel's own metadata.
  */
 #ifndef _EVF_EVENTS_H

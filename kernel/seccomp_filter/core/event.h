@@ -7,6 +7,7 @@
 #define _EVF_EVENT_H
 
 #include <evf_env.h>
+#include "event_list.h"
 #include "limits.h"
 
 EVF_BEGIN_DECLS
@@ -69,19 +70,21 @@ struct evf_event {
 };
 
 /* Ids of the object events */
+#define EVF_EVENT_ID(event, group)	EVF_EV_##event,
 enum evf_event_id {
-#define EVF_EVENT_BEGIN(event, group)	EVF_EV_##event,
-#define EVF_FIELD(event, field, kind, ctype)
-#define EVF_EVENT_END(event)
-#include "events.def"
+	EVF_EVENTS(EVF_EVENT_ID)
 	EVF_NR_OBJECT_EVENTS
 };
+#undef EVF_EVENT_ID
 
 /* Slots of their fields: EVF_SLOT_file_open_label, ... */
-#define EVF_EVENT_BEGIN(event, group)		enum evf_slot_##event {
-#define EVF_FIELD(event, field, kind, ctype)	EVF_SLOT_##event##_##field,
-#define EVF_EVENT_END(event)			EVF_NR_SLOTS_##event };
-#include "events.def"
+#define EVF_SLOT(event, field, kind, ctype)	EVF_SLOT_##event##_##field,
+#define EVF_SLOTS(event, group) \
+	enum evf_slot_##event { EVF_FIELDS_##event(EVF_SLOT) EVF_NR_SLOTS_##event };
+
+EVF_EVENTS(EVF_SLOTS)
+#undef EVF_SLOT
+#undef EVF_SLOTS
 
 /* Slots of the subject, the same in every event, syscalls included */
 #define EVF_SLOT_UID	(EVF_MAX_SLOTS - 2)

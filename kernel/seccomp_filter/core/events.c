@@ -17,8 +17,7 @@
 #define SIGNED_UID(ctype)	false
 #define SIGNED_GID(ctype)	false
 
-#define EVF_EVENT_BEGIN(event, group)	static const struct evf_field fields_of_##event[] = {
-#define EVF_FIELD(event, field, what, ctype)				\
+#define FIELD(event, field, what, ctype)				\
 	{								\
 		.name = #field,						\
 		.kind = EVF_KIND_##what,				\
@@ -26,14 +25,18 @@
 		.size = SIZE_##what(ctype),				\
 		.is_signed = SIGNED_##what(ctype),			\
 	},
-#define EVF_EVENT_END(event)						\
-	{ .name = "uid", .kind = EVF_KIND_UID, .slot = EVF_SLOT_UID, .size = 4 },	\
-	{ .name = "gid", .kind = EVF_KIND_GID, .slot = EVF_SLOT_GID, .size = 4 },	\
-};
 
-#include "events.def"
+#define FIELDS(event, group)						\
+	static const struct evf_field fields_of_##event[] = {		\
+		EVF_FIELDS_##event(FIELD)				\
+		{ .name = "uid", .kind = EVF_KIND_UID, .slot = EVF_SLOT_UID, .size = 4 },	\
+		{ .name = "gid", .kind = EVF_KIND_GID, .slot = EVF_SLOT_GID, .size = 4 },	\
+	};								\
+	static_assert(EVF_NR_SLOTS_##event <= EVF_SLOT_UID, "leaves room for the subject");
 
-#define EVF_EVENT_BEGIN(event, which)					\
+EVF_EVENTS(FIELDS)
+
+#define EVENT(event, which)						\
 	[EVF_EV_##event] = {						\
 		.name = #event,						\
 		.fields = fields_of_##event,				\
@@ -41,17 +44,10 @@
 		.nr_fields = ARRAY_SIZE(fields_of_##event),		\
 		.group = EVF_GROUP_##which,				\
 	},
-#define EVF_FIELD(event, field, kind, ctype)
-#define EVF_EVENT_END(event)
-const struct evf_event evf_object_events[EVF_NR_OBJECT_EVENTS] = {
-#include "events.def"
-};
 
-#define EVF_EVENT_BEGIN(event, group)
-#define EVF_FIELD(event, field, kind, ctype)
-#define EVF_EVENT_END(event)		\
-	static_assert(EVF_NR_SLOTS_##event <= EVF_SLOT_UID, "leaves room for the subject");
-#include "events.def"
+const struct evf_event evf_object_events[EVF_NR_OBJECT_EVENTS] = {
+	EVF_EVENTS(EVENT)
+};
 
 const char *const evf_group_names[EVF_NR_GROUPS] = {
 	[EVF_GROUP_SYSCALLS] = "syscalls",

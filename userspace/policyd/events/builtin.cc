@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cstdlib>
 
+#include "core/event_list.h"
 #include "events/target.h"
 
 namespace eventfilter::events {
@@ -23,11 +24,9 @@ constexpr std::string_view kObjectEvents =
 #define GROUP_SOCKET "socket"
 #define GROUP_TASK "task"
 #define GROUP_SYSTEM "system"
-#define EVF_EVENT_BEGIN(event, group) #event " " GROUP_##group
-#define EVF_FIELD(event, field, kind, ctype) " " #field ":" TYPE_##kind(ctype)
-#define EVF_EVENT_END(event) " uid:uid gid:gid\n"
-#include "core/events.def"
-    ;
+#define FIELD(event, field, kind, ctype) " " #field ":" TYPE_##kind(ctype)
+#define EVENT(event, group) #event " " GROUP_##group EVF_FIELDS_##event(FIELD) " uid:uid gid:gid\n"
+    EVF_EVENTS(EVENT);
 
 Target read_builtin() {
   base::Result<Target> target =
