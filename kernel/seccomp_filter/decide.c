@@ -48,6 +48,25 @@ static void set_label(struct evf_record *record, u8 slot, struct evf_found found
 		record->unknown &= ~BIT(slot);
 }
 
+/* Apart, so that a place costs what it would if there were nothing else */
+static noinline struct evf_found label_of_no_place(const struct evf_object *object)
+{
+	switch (object->kind) {
+	case EVF_OBJECT_TASK:
+		/* No layer gives its task a label */
+		return (struct evf_found){ .labels = &no_labels };
+	}
+	return (struct evf_found){ .labels = &no_labels, .unknown = true };
+}
+
+static struct evf_found label_of(const struct evf_space *space, u32 generation,
+				 const struct evf_object *object)
+{
+	if (likely(object->kind == EVF_OBJECT_PLACE))
+		return evf_label_of(space, generation, &object->locus);
+	return label_of_no_place(object);
+}
+
 /* Have the labels in the record that the entry's program reads, in its label space */
 static void look_up(struct lookup *lookup, const struct evf_entry *entry,
 		    struct evf_query *query)
@@ -63,8 +82,8 @@ static void look_up(struct lookup *lookup, const struct evf_entry *entry,
 		if (!(missing & BIT(slot)))
 			continue;
 		set_label(&query->record, slot,
-			  evf_label_of(entry->ruleset->space, lookup->generation[entry->space],
-				       &query->object[i].locus));
+			  label_of(entry->ruleset->space, lookup->generation[entry->space],
+				   &query->object[i]));
 		missing &= ~BIT(slot);
 	}
 	/* A label that the hook has no object for: nobody knows it */

@@ -11,6 +11,28 @@
 
 #define EVF_MAX_OBJECTS	4
 
+/* What carries the label of a label field */
+enum evf_object_kind {
+	EVF_OBJECT_PLACE,	/* a place in a file system */
+	EVF_OBJECT_TASK,	/* a task, by what confines it */
+};
+
+/**
+ * struct evf_object - whose label a label field is
+ * @slot: the field's
+ * @kind: enum evf_object_kind: which of the others is meant
+ * @locus: of EVF_OBJECT_PLACE
+ * @task: of EVF_OBJECT_TASK: the task's domain, or NULL; stays until the event is decided
+ */
+struct evf_object {
+	u8 slot;
+	u8 kind;
+	union {
+		struct evf_locus locus;
+		const struct evf_domain *task;
+	};
+};
+
 /**
  * struct evf_query - an object event that was raised
  * @event: enum evf_event_id
@@ -18,17 +40,14 @@
  * @record: integers and strings, filled by the hook. User and group ids as kuid/kgid
  *	values: they are translated for each layer. uid and gid are filled by
  *	evf_decide(), labels from @object.
- * @object: the label fields: which slot, and the place whose label it is
+ * @object: the label fields, each with what carries the label
  * @dentry: what the event is about, for the record; or NULL
  */
 struct evf_query {
 	u16 event;
 	u8 nr_objects;
 	struct evf_record record;
-	struct {
-		u8 slot;
-		struct evf_locus locus;
-	} object[EVF_MAX_OBJECTS];
+	struct evf_object object[EVF_MAX_OBJECTS];
 	struct dentry *dentry;
 };
 

@@ -49,12 +49,25 @@ static inline void evf_query_gid(struct evf_query *query, u8 slot, kgid_t gid)
 static inline void evf_query_label(struct evf_query *query, u8 slot, const struct inode *self,
 				   struct dentry *place)
 {
-	query->object[query->nr_objects].slot = slot;
-	query->object[query->nr_objects].locus = (struct evf_locus){
+	struct evf_object *object = &query->object[query->nr_objects++];
+
+	object->slot = slot;
+	object->kind = EVF_OBJECT_PLACE;
+	object->locus = (struct evf_locus){
 		.self = self,
 		.place = place,
 	};
-	query->nr_objects++;
+}
+
+/* The label of a task is what its layers give it. @task: its domain, or NULL */
+static inline void evf_query_task(struct evf_query *query, u8 slot,
+				  const struct evf_domain *task)
+{
+	struct evf_object *object = &query->object[query->nr_objects++];
+
+	object->slot = slot;
+	object->kind = EVF_OBJECT_TASK;
+	object->task = task;
 }
 
 /* The directory that a name is in. Both stay as they are as long as it is locked. */
