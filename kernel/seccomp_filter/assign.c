@@ -15,14 +15,14 @@
 static struct evf_version *newest(const struct evf_assignment *assignment)
 {
 	return rcu_dereference_protected(assignment->newest,
-					 lockdep_is_held(&assignment->mark->space->lock));
+					 lockdep_is_held(&assignment->space->lock));
 }
 
 static struct evf_version *older_of(const struct evf_assignment *assignment,
 				    const struct evf_version *version)
 {
 	return rcu_dereference_protected(version->older,
-					 lockdep_is_held(&assignment->mark->space->lock));
+					 lockdep_is_held(&assignment->space->lock));
 }
 
 static bool is_staged(const struct evf_assignment *assignment)
@@ -36,26 +36,49 @@ static u32 next_generation(const struct evf_space *space)
 	return space->generation + 1 ?: 1;
 }
 
-static struct evf_version *create_version(const struct evf_change *change)
+void evf_assignment_init(struct evf_assignment *assignment, struct evf_space *space,
+			 const struct evf_assignment_ops *ops)
+{
+	INIT_LIST_HEAD(&assignment->staged);
+	assignment->space = space;
+	assignment->ops = ops;
+}
+
+/**
+ * evf_version_create() - a version, to be staged or freed
+ * @what: enum evf_what
+ * @id: label names, ascending, each once
+ * @nr: length of @id
+ *
+ * Return: the version, or NULL.
+ */
+struct evf_version *evf_version_create(u8 what, const u16 *id, u16 nr)
 {
 	struct evf_version *version;
 
-	version = kzalloc(struct_size(version, labels.id, change->nr), GFP_KERNEL_ACCOUNT);
+	version = kzalloc(struct_size(version, labels.id, nr), GFP_KERNEL_ACCOUNT);
 	if (!version)
 		return NULL;
-	version->what = change->what;
-	version->labels.nr = change->nr;
-	memcpy(version->labels.id, change->id, change->nr * sizeof(*change->id));
+	version->what = what;
+	version->labels.nr = nr;
+	memcpy(version->labels.id, id, nr * sizeof(*id));
 	return version;
 }
 
-/* A version that was staged before is replaced: it was never in force */
-static void stage_version(struct evf_assignment *assignment, struct evf_version *version)
+/**
+ * evf_version_stage() - stage a version
+ * @assignment: of what; its space is locked. A version that was staged before is
+ *	replaced: it was never in force.
+ * @version: taken over
+ */
+void evf_version_stage(struct evf_assignment *assignment, struct evf_version *version)
 {
-	struct evf_space *space = assignment->mark->space;
+	struct evf_space *space = assignment->space;
 	struct evf_version *before = newest(assignment);
 
 	version->since = next_generation(space);
+	if (!before)
+		space->nr_assignments++;
 	if (!is_staged(assignment)) {
 		RCU_INIT_POINTER(version->older, before);
 		rcu_assign_pointer(assignment->newest, version);
@@ -67,15 +90,13 @@ static void stage_version(struct evf_assignment *assignment, struct evf_version 
 	kfree_rcu_mightsleep(before);
 }
 
-static bool is_unused(const struct evf_mark *mark)
+/**
+ * evf_assignment_remove() - take an assignment out, and what only existed for it
+ * @assignment: its space is locked
+ * @doomed: a list of marks for evf_marks_dispose()
+ */
+void evf_assignment_remove(struct evf_assignment *assignment, struct evf_mark **doomed)
 {
-	return !newest(&mark->own) && list_empty(&mark->patterns);
-}
-
-/* Take an assignment out, and what only existed for it */
-static void remove_assignment(struct evf_assignment *assignment, struct evf_mark **doomed)
-{
-	struct evf_mark *mark = assignment->mark;
 	struct evf_version *version = newest(assignment);
 
 	list_del_init(&assignment->staged);
@@ -86,13 +107,42 @@ static void remove_assignment(struct evf_assignment *assignment, struct evf_mark
 		if (older)
 			kfree_rcu_mightsleep(older);
 		kfree_rcu_mightsleep(version);
-		mark->space->nr_assignments--;
+		assignment->space->nr_assignments--;
 	}
-	if (assignment->is_pattern)
-		evf_pattern_remove(container_of(assignment, struct evf_pattern, assignment));
+	assignment->ops->remove(assignment, doomed);
+}
+
+static bool is_unused(const struct evf_mark *mark)
+{
+	return !newest(&mark->own) && list_empty(&mark->patterns);
+}
+
+/* An inode's own: the mark goes with the last of its assignments */
+static void remove_own(struct evf_assignment *assignment, struct evf_mark **doomed)
+{
+	struct evf_mark *mark = container_of(assignment, struct evf_mark, own);
+
 	if (is_unused(mark))
 		evf_mark_unlink(mark, doomed);
 }
+
+const struct evf_assignment_ops evf_own_ops = {
+	.remove = remove_own,
+};
+
+static void remove_pattern(struct evf_assignment *assignment, struct evf_mark **doomed)
+{
+	struct evf_pattern *pattern = container_of(assignment, struct evf_pattern, assignment);
+	struct evf_mark *mark = pattern->mark;
+
+	evf_pattern_remove(pattern);
+	if (is_unused(mark))
+		evf_mark_unlink(mark, doomed);
+}
+
+const struct evf_assignment_ops evf_pattern_ops = {
+	.remove = remove_pattern,
+};
 
 static struct evf_assignment *find_assignment(const struct evf_mark *mark,
 					      const struct evf_change *change)
@@ -138,9 +188,8 @@ static int stage_assign(struct evf_space *space, const struct evf_change *change
 				evf_mark_unlink(mark, doomed);
 			return PTR_ERR(assignment);
 		}
-		space->nr_assignments++;
 	}
-	stage_version(assignment, version);
+	evf_version_stage(assignment, version);
 	return 0;
 }
 
@@ -152,7 +201,7 @@ static int stage_removal(struct evf_space *space, const struct evf_change *chang
 
 	if (!assignment || newest(assignment)->what == EVF_WHAT_NONE)
 		return -ENOENT;
-	stage_version(assignment, version);
+	evf_version_stage(assignment, version);
 	return 0;
 }
 
@@ -166,7 +215,7 @@ static int stage_removal(struct evf_space *space, const struct evf_change *chang
  */
 int evf_space_stage(struct evf_space *space, const struct evf_change *change)
 {
-	struct evf_version *version = create_version(change);
+	struct evf_version *version = evf_version_create(change->what, change->id, change->nr);
 	struct evf_mark *doomed = NULL;
 	int error;
 
@@ -194,7 +243,7 @@ static void fold(struct evf_assignment *assignment, struct evf_mark **doomed)
 	RCU_INIT_POINTER(version->older, NULL);
 	WRITE_ONCE(version->since, 0);
 	if (version->what == EVF_WHAT_NONE)
-		remove_assignment(assignment, doomed);
+		evf_assignment_remove(assignment, doomed);
 }
 
 /**
@@ -242,7 +291,7 @@ void evf_space_discard(struct evf_space *space)
 
 		list_del_init(&assignment->staged);
 		if (!older) {
-			remove_assignment(assignment, &doomed);
+			evf_assignment_remove(assignment, &doomed);
 			continue;
 		}
 		rcu_assign_pointer(assignment->newest, older);
@@ -263,7 +312,7 @@ void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed)
 
 	/* The last removal unlinks the mark, which stays until it is disposed of */
 	list_for_each_entry_safe(pattern, next, &mark->patterns, sibling)
-		remove_assignment(&pattern->assignment, doomed);
+		evf_assignment_remove(&pattern->assignment, doomed);
 	if (newest(&mark->own))
-		remove_assignment(&mark->own, doomed);
+		evf_assignment_remove(&mark->own, doomed);
 }

@@ -40,18 +40,29 @@ struct evf_version {
 	struct evf_labels labels;
 };
 
+struct evf_assignment;
+
 /**
- * struct evf_assignment - an object's own, or that of a name pattern
+ * struct evf_assignment_ops - a kind of assignments
+ * @remove: an assignment has no version any more: take out what only existed for it; a
+ *	mark that isn't used any more goes to @doomed
+ */
+struct evf_assignment_ops {
+	void (*remove)(struct evf_assignment *assignment, struct evf_mark **doomed);
+};
+
+/**
+ * struct evf_assignment - what carries labels: part of a struct of its kind
  * @newest: newest version, staged or in force; NULL if there is none
  * @staged: in the space's list while @newest is staged, else empty
- * @mark: the object, or the directory that has the names
- * @is_pattern: part of a struct evf_pattern, else of @mark
+ * @space: the space that it belongs to
+ * @ops: its kind
  */
 struct evf_assignment {
 	struct evf_version __rcu *newest;
 	struct list_head staged;
-	struct evf_mark *mark;
-	bool is_pattern;
+	struct evf_space *space;
+	const struct evf_assignment_ops *ops;
 };
 
 /**
@@ -98,6 +109,11 @@ struct evf_change {
 };
 
 /* assign.c */
+void evf_assignment_init(struct evf_assignment *assignment, struct evf_space *space,
+			 const struct evf_assignment_ops *ops);
+void evf_assignment_remove(struct evf_assignment *assignment, struct evf_mark **doomed);
+struct evf_version *evf_version_create(u8 what, const u16 *id, u16 nr);
+void evf_version_stage(struct evf_assignment *assignment, struct evf_version *version);
 int evf_space_stage(struct evf_space *space, const struct evf_change *change);
 u32 evf_space_commit(struct evf_space *space);
 void evf_space_discard(struct evf_space *space);

@@ -13,6 +13,7 @@
 #include "assign.h"
 #include "mark.h"
 #include "space.h"
+#include "space_text.h"
 
 /**
  * struct fixture - a tree and a space
@@ -78,7 +79,7 @@ static int labels_init(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->file));
 	f->space = evf_space_create();
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->space));
-	return evf_names_write(f->space, "label a\nlabel b\nlabel c\n", 24);
+	return evf_text_write(f->space, "label a\nlabel b\nlabel c\n", 24);
 }
 
 static void put_dentry(struct dentry *dentry)

@@ -50,6 +50,7 @@ struct evf_mark {
 /**
  * struct evf_pattern - a name in a directory
  * @assignment: what has that name carries
+ * @mark: the directory
  * @sibling: in the directory's @patterns
  * @link: a literal's, in the space's @literals, by directory and name
  * @glob: a glob's, in the directory's @globs
@@ -61,6 +62,7 @@ struct evf_mark {
  */
 struct evf_pattern {
 	struct evf_assignment assignment;
+	struct evf_mark *mark;
 	struct list_head sibling;
 	union {
 		struct evf_link link;
@@ -78,6 +80,10 @@ static inline bool evf_mark_has_patterns(const struct evf_mark *mark)
 {
 	return READ_ONCE(mark->nr_literals) || READ_ONCE(mark->nr_globs);
 }
+
+/* assign.c */
+extern const struct evf_assignment_ops evf_own_ops;
+extern const struct evf_assignment_ops evf_pattern_ops;
 
 /* space_inode.c */
 struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode *inode);

@@ -31,7 +31,7 @@ static struct evf_name *find(const struct evf_space *space, const char *text, u3
 
 int evf_space_find_label(struct evf_space *space, const char *name, size_t len)
 {
-	/* Pairs with evf_names_add() */
+	/* Pairs with evf_names_publish() */
 	u32 nr = smp_load_acquire(&space->nr_names);
 	const struct evf_name *found = NULL;
 	int id = -1;
@@ -48,7 +48,7 @@ int evf_space_find_label(struct evf_space *space, const char *name, size_t len)
 
 const char *evf_space_label_name(const struct evf_space *space, u16 id)
 {
-	/* Pairs with evf_names_add() */
+	/* Pairs with evf_names_publish() */
 	if (id >= smp_load_acquire(&space->nr_names))
 		return NULL;
 	return space->name[id / EVF_NAMES_CHUNK][id % EVF_NAMES_CHUNK]->text;
@@ -82,38 +82,41 @@ static void add(struct evf_space *space, struct evf_name *name)
 	evf_table_insert(&space->names, &name->link, text_hash(space, name->text, name->len));
 }
 
-static void take_back(struct evf_space *space, u32 nr)
+/* Context: with the space's lock. Return: a name, also one that isn't published; or NULL. */
+struct evf_name *evf_names_find(const struct evf_space *space, const char *text, u32 len)
 {
-	while (space->names.nr > nr) {
-		struct evf_name *name = *place(space, space->names.nr - 1);
+	return len > EVF_MAX_LABEL_NAME ? NULL : find(space, text, len, U32_MAX);
+}
 
-		evf_table_remove(&space->names, &name->link);
-		*place(space, space->names.nr) = NULL;
-		kfree_rcu_mightsleep(name);
+/* Free names that were not added */
+void evf_names_discard(struct evf_name *fresh)
+{
+	struct evf_name *name;
+
+	while ((name = fresh)) {
+		fresh = name->next;
+		kfree(name);
 	}
 }
 
 /**
- * evf_names_add() - add names
- * @space: the space
+ * evf_names_add() - add names, which nobody knows before they are published
+ * @space: the space, locked
  * @fresh: a list through @next, taken over; names that are known are dropped
  * @nr_fresh: its length
  * @beyond: receives the @offset of the first that EVF_MAX_SPACE_NAMES has no room for
  *
- * Return: 0; -ENOSPC: too many; -ENOMEM. On failure none was added.
+ * Return: 0; -ENOSPC: too many; -ENOMEM. Then evf_names_take_back() is to be called.
  */
 int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh, u32 *beyond)
 {
 	struct evf_name *name;
 	int error;
-	u32 nr;
 
-	mutex_lock(&space->lock);
-	nr = space->nr_names;
-	error = reserve(space, min_t(u32, nr + nr_fresh, EVF_MAX_SPACE_NAMES));
+	error = reserve(space, min_t(u32, space->names.nr + nr_fresh, EVF_MAX_SPACE_NAMES));
 	while ((name = fresh)) {
 		fresh = name->next;
-		if (error || find(space, name->text, name->len, U32_MAX)) {
+		if (error || evf_names_find(space, name->text, name->len)) {
 			kfree(name);
 		} else if (space->names.nr == EVF_MAX_SPACE_NAMES) {
 			*beyond = name->offset;
@@ -123,12 +126,26 @@ int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh,
 			add(space, name);
 		}
 	}
-	if (error)
-		take_back(space, nr);
+	return error;
+}
+
+/* Drop the names that were added and not published. Context: with the space's lock. */
+void evf_names_take_back(struct evf_space *space)
+{
+	while (space->names.nr > space->nr_names) {
+		struct evf_name *name = *place(space, space->names.nr - 1);
+
+		evf_table_remove(&space->names, &name->link);
+		*place(space, space->names.nr) = NULL;
+		kfree_rcu_mightsleep(name);
+	}
+}
+
+/* Context: with the space's lock. */
+void evf_names_publish(struct evf_space *space)
+{
 	/* Whoever sees the number sees the names */
 	smp_store_release(&space->nr_names, space->names.nr);
-	mutex_unlock(&space->lock);
-	return error;
 }
 
 void evf_names_free(struct evf_space *space)

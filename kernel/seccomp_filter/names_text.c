@@ -1,54 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Label names as text: the lines that are written to a label space, and the sets that
- * its ioctls take.
+ * Label names as text: the lines that make them, the sets of them in other lines, and
+ * the sets that ioctls take.
  */
 #include <linux/bitmap.h>
+#include <linux/eventfilter.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
-#include "core/token.h"
 #include "space.h"
+#include "space_text.h"
 
-/* What the lexer, which knows words but no lines of ours, can't say */
-#define EXPECTED	"expected_label: a line is \"label\" and a name"
 #define MISSING		"missing_label_name: the label's name is missing; it starts with a letter or \"_\""
-#define TRAILING	"trailing_text: the line has ended before this"
-#define TOO_MANY	"too_many_labels: a label space has at most " \
-			__stringify(EVF_MAX_SPACE_NAMES) " names"
+#define NO_NAME		"expected_label_name: a label's name starts with a letter or \"_\""
+#define UNKNOWN		"unknown_label: the label space has no such name"
+#define TOO_MANY	"too_many_names: an object carries at most " \
+			__stringify(EVF_MAX_OBJECT_NAMES) " names"
 
-/**
- * struct names_parser - a text that is being read
- * @lexer: the current line
- * @len: bytes of the text
- * @first: names so far
- * @last: where the next is linked
- * @nr: number of them
- * @error: of the lexer, or the place of @message
- * @message: what is wrong, or NULL if that's in @error
- */
-struct names_parser {
-	struct evf_lexer lexer;
-	u32 len;
-	struct evf_name *first;
-	struct evf_name **last;
-	u32 nr;
-	struct evf_error error;
-	const char *message;
-};
-
-static int fail(struct names_parser *parser, const struct evf_token *token, const char *message)
-{
-	/* The lexer was there first */
-	if (token->kind == EVF_T_BAD)
-		return -EINVAL;
-	parser->message = message;
-	parser->error.offset = token->offset;
-	parser->error.length = token->kind == EVF_T_END ? 0 : token->length;
-	return -EINVAL;
-}
-
-static int take_name(struct names_parser *parser, const struct evf_token *token)
+static int take_name(struct evf_text *text, const struct evf_token *token)
 {
 	struct evf_name *name = kzalloc(struct_size(name, text, token->length + 1),
 					GFP_KERNEL_ACCOUNT);
@@ -57,122 +26,28 @@ static int take_name(struct names_parser *parser, const struct evf_token *token)
 		return -ENOMEM;
 	name->offset = token->offset;
 	name->len = token->length;
-	memcpy(name->text, parser->lexer.text + token->offset, token->length);
-	*parser->last = name;
-	parser->last = &name->next;
-	parser->nr++;
+	memcpy(name->text, text->lexer.text + token->offset, token->length);
+	*text->last_name = name;
+	text->last_name = &name->next;
+	text->nr_names++;
 	return 0;
 }
 
-static int parse_line(struct names_parser *parser)
+static int parse_label(struct evf_text *text)
 {
-	struct evf_token label, name, end;
-
-	evf_lex(&parser->lexer, &label);
-	if (label.kind == EVF_T_END)
-		return 0;
-	if (!evf_token_is(&parser->lexer, &label, "label"))
-		return fail(parser, &label, EXPECTED);
-	evf_lex(&parser->lexer, &name);
-	if (name.kind != EVF_T_WORD)
-		return fail(parser, &name, MISSING);
-	evf_lex(&parser->lexer, &end);
-	if (end.kind != EVF_T_END)
-		return fail(parser, &end, TRAILING);
-	return take_name(parser, &name);
-}
-
-static int parse(struct names_parser *parser)
-{
-	struct evf_lexer *lexer = &parser->lexer;
-	u32 start, end;
-	int error;
-
-	for (start = 0; start < parser->len; start = end + 1) {
-		const char *newline = memchr(lexer->text + start, '\n', parser->len - start);
-
-		end = newline ? newline - lexer->text : parser->len;
-		lexer->pos = start;
-		lexer->end = end;
-		error = parse_line(parser);
-		if (error)
-			return error;
-		cond_resched();
-	}
-	return 0;
-}
-
-static void keep_error(struct evf_space *space, const struct names_parser *parser)
-{
-	const struct evf_error *error = &parser->error;
-	char sentence[EVF_SPACE_ERROR / 2];
-	u32 line, column;
-	int len;
-
-	evf_error_position(parser->lexer.text, error->offset, &line, &column);
-	len = scnprintf(space->error, sizeof(space->error), "%u:%u:%u: ", line, column,
-			error->length);
-	if (parser->message) {
-		len += scnprintf(space->error + len, sizeof(space->error) - len, "%s\n",
-				 parser->message);
-	} else {
-		evf_error_sentence(error, sentence, sizeof(sentence));
-		len += scnprintf(space->error + len, sizeof(space->error) - len, "%s: %s\n",
-				 evf_code_name(error->code), sentence);
-	}
-	space->error_len = len;
-}
-
-static int add_names(struct evf_space *space, struct names_parser *parser)
-{
-	struct evf_lexer *lexer = &parser->lexer;
 	struct evf_token name;
 	int error;
 
-	error = evf_names_add(space, parser->first, parser->nr, &lexer->pos);
-	parser->first = NULL;
-	if (error != -ENOSPC)
-		return error;
-	lexer->end = parser->len;
-	evf_lex(lexer, &name);
-	return fail(parser, &name, TOO_MANY);
-}
-
-/**
- * evf_names_write() - take lines "label NAME"
- * @space: the space
- * @text: whole lines; need not be terminated
- * @len: bytes of @text
- *
- * Return: 0; -EINVAL: the error is kept for read(2); -ENOMEM. On failure no name was
- * added.
- */
-int evf_names_write(struct evf_space *space, const char *text, u32 len)
-{
-	struct names_parser parser = {
-		.lexer = { .text = text },
-		.len = len,
-	};
-	struct evf_name *name, *next;
-	int error;
-
-	parser.lexer.error = &parser.error;
-	parser.last = &parser.first;
-	error = parse(&parser);
+	error = evf_text_word(text, &name, MISSING);
 	if (!error)
-		error = add_names(space, &parser);
-	for (name = parser.first; name; name = next) {
-		next = name->next;
-		kfree(name);
-	}
-	mutex_lock(&space->lock);
-	space->error_len = 0;
-	space->error_read = 0;
-	if (error == -EINVAL)
-		keep_error(space, &parser);
-	mutex_unlock(&space->lock);
-	return error;
+		error = evf_text_end(text);
+	return error ?: take_name(text, &name);
 }
+
+const struct evf_line evf_label_line = {
+	.word = "label",
+	.parse = parse_label,
+};
 
 static int compare_ids(const void *a, const void *b)
 {
@@ -190,6 +65,55 @@ static int add_id(u16 *id, int nr, u16 fresh)
 		return -E2BIG;
 	id[nr] = fresh;
 	return nr + 1;
+}
+
+/**
+ * evf_text_names() - read the names that end a line
+ * @text: the text
+ * @span: receives where they are, for evf_text_labels()
+ *
+ * Return: 0, or -EINVAL if there is something else; none at all is fine.
+ */
+int evf_text_names(struct evf_text *text, struct evf_span *span)
+{
+	struct evf_token token;
+
+	span->start = text->lexer.pos;
+	do
+		evf_lex(&text->lexer, &token);
+	while (token.kind == EVF_T_WORD);
+	span->end = text->lexer.end;
+	return token.kind == EVF_T_END ? 0 : evf_text_fail(text, &token, NO_NAME);
+}
+
+/**
+ * evf_text_labels() - the labels of such names
+ * @text: the text; its space is locked
+ * @span: from evf_text_names()
+ * @id: receives their ids, at most EVF_MAX_OBJECT_NAMES, ascending, each once
+ *
+ * Return: how many; or -EINVAL.
+ */
+int evf_text_labels(struct evf_text *text, const struct evf_span *span, u16 *id)
+{
+	const struct evf_name *name;
+	struct evf_token token;
+	int nr = 0;
+
+	text->lexer.pos = span->start;
+	text->lexer.end = span->end;
+	for (evf_lex(&text->lexer, &token); token.kind == EVF_T_WORD;
+	     evf_lex(&text->lexer, &token)) {
+		name = evf_names_find(text->space, text->lexer.text + token.offset,
+				      token.length);
+		if (!name)
+			return evf_text_fail(text, &token, UNKNOWN);
+		nr = add_id(id, nr, name->id);
+		if (nr < 0)
+			return evf_text_fail(text, &token, TOO_MANY);
+	}
+	sort(id, nr, sizeof(*id), compare_ids, NULL);
+	return nr;
 }
 
 /**

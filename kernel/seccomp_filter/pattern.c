@@ -88,7 +88,7 @@ static struct evf_pattern *find_literal(const struct evf_mark *mark, const char 
 	for (link = evf_table_first(buckets, hash); link; link = evf_table_next(buckets, link)) {
 		struct evf_pattern *pattern = container_of(link, struct evf_pattern, link);
 
-		if (pattern->assignment.mark == mark && pattern->len == len &&
+		if (pattern->mark == mark && pattern->len == len &&
 		    !memcmp(pattern->name, text, len))
 			return pattern;
 	}
@@ -117,7 +117,7 @@ static bool counts_more(const struct evf_pattern *a, const struct evf_pattern *b
 
 static void insert_glob(struct evf_pattern *pattern)
 {
-	struct evf_mark *mark = pattern->assignment.mark;
+	struct evf_mark *mark = pattern->mark;
 	struct list_head *before = &mark->globs;
 	struct evf_pattern *other;
 
@@ -155,9 +155,8 @@ struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, 
 	pattern = kzalloc(struct_size(pattern, name, len + 1), GFP_KERNEL_ACCOUNT);
 	if (!pattern)
 		return ERR_PTR(-ENOMEM);
-	pattern->assignment.mark = mark;
-	pattern->assignment.is_pattern = true;
-	INIT_LIST_HEAD(&pattern->assignment.staged);
+	evf_assignment_init(&pattern->assignment, space, &evf_pattern_ops);
+	pattern->mark = mark;
 	pattern->is_glob = glob;
 	pattern->len = len;
 	memcpy(pattern->name, text, len);
@@ -179,7 +178,7 @@ struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, 
  */
 void evf_pattern_remove(struct evf_pattern *pattern)
 {
-	struct evf_mark *mark = pattern->assignment.mark;
+	struct evf_mark *mark = pattern->mark;
 
 	list_del(&pattern->sibling);
 	if (pattern->is_glob) {

@@ -135,11 +135,14 @@ static inline u32 evf_name_hash(const struct evf_space *space, const struct inod
 struct evf_space *evf_space_create(void);
 
 /* names.c */
+struct evf_name *evf_names_find(const struct evf_space *space, const char *text, u32 len);
 int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh, u32 *beyond);
+void evf_names_take_back(struct evf_space *space);
+void evf_names_publish(struct evf_space *space);
+void evf_names_discard(struct evf_name *fresh);
 void evf_names_free(struct evf_space *space);
 
 /* names_text.c */
-int evf_names_write(struct evf_space *space, const char *text, u32 len);
 int evf_names_parse_set(struct evf_space *space, const char *text, u32 len, u16 *id);
 
 #endif /* _EVF_SPACE_H */

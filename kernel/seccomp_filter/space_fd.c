@@ -14,6 +14,7 @@
 #include "assign.h"
 #include "mark.h"
 #include "space.h"
+#include "space_text.h"
 
 static const struct file_operations space_fops;
 
@@ -41,7 +42,7 @@ static ssize_t space_write(struct file *file, const char __user *from, size_t le
 	if (copy_from_user(text, from, len))
 		error = -EFAULT;
 	else
-		error = evf_names_write(space, text, len);
+		error = evf_text_write(space, text, len);
 	kvfree(text);
 	return error ?: len;
 }

@@ -70,8 +70,7 @@ struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode)
 	atomic_long_inc(&sb->pins);
 	mark->inode = inode;
 	mark->space = space;
-	mark->own.mark = mark;
-	INIT_LIST_HEAD(&mark->own.staged);
+	evf_assignment_init(&mark->own, space, &evf_own_ops);
 	INIT_LIST_HEAD(&mark->patterns);
 	INIT_LIST_HEAD(&mark->globs);
 	evf_table_insert(&space->marks, &mark->link, evf_inode_hash(inode));
