@@ -39,6 +39,7 @@ NUMBER  -?[0-9][A-Za-z0-9_]*
 "default"               { return Parser::make_DEFAULT(yyextra->range()); }
 "allow"                 { return Parser::make_ALLOW(yyextra->range()); }
 "deny"                  { return Parser::make_DENY(yyextra->range()); }
+"optional"              { return Parser::make_OPTIONAL(yyextra->range()); }
 "on"                    { return Parser::make_ON(yyextra->range()); }
 "when"                  { return Parser::make_WHEN(yyextra->range()); }
 "errno"                 { return Parser::make_ERRNO(yyextra->range()); }

@@ -29,7 +29,7 @@ struct Action {
 
 enum class Effect { Allow, Deny };
 
-// allow|deny CLASS PERMISSIONS [on OBJECTS] [when CONDITION] [ACTION];
+// [optional] allow|deny CLASS PERMISSIONS [on OBJECTS] [when CONDITION] [ACTION];
 struct Rule {
   Effect effect = Effect::Allow;
   Name object_class;
@@ -38,6 +38,7 @@ struct Rule {
   ConditionPtr when;  // or null
   Action action;
   Range range;
+  bool is_optional = false;  // what the target lacks is left out
 };
 
 // default CLASS|* allow;

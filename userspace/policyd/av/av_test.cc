@@ -127,10 +127,11 @@ TEST(Compute, ConditionalDenyIsNegated) {
 
 TEST(Compute, ClosedGroupsAreThoseWithoutDefault) {
   OneDomain d;
+  using events::Group;
   EXPECT_EQ(d.compute().closed,
-            (std::set<events::Group>{events::Group::File, events::Group::System}));
-  d.domain().open_classes = {"file"};
-  EXPECT_EQ(d.compute().closed, (std::set<events::Group>{events::Group::System}));
+            (std::set<Group>{Group::File, Group::Socket, Group::Task, Group::System}));
+  d.domain().open_classes = {"file", "socket", "unix", "signal"};
+  EXPECT_EQ(d.compute().closed, (std::set<Group>{Group::Task, Group::System}));
 }
 
 TEST(Compute, OpenClassClosesWhatIsNamed) {

@@ -96,9 +96,9 @@ EventVector settle_event(const events::Event& event, Collected all, bool is_open
 
 bool is_syscall(const events::Event& event) { return event.group == events::Group::Syscalls; }
 
-// A vector that says what the group's default says anyway.
-bool says_nothing(const EventVector& vector, bool is_open) {
-  if (is_open) return vector.steps.empty();
+// A vector that says what happens anyway to the events of the group that no line names.
+bool says_nothing(const EventVector& vector, bool passes) {
+  if (passes) return vector.steps.empty();
   return vector.steps.size() == 1 && vector.steps[0].verdict.is_never() &&
          vector.steps[0].action.empty();
 }
@@ -119,24 +119,41 @@ void keep_io_uring(const policy::Domain& domain, DomainVectors& ret) {
   }
 }
 
-bool is_open_class(const policy::Domain& domain, std::string_view name) {
-  return name == policy::kSyscallClass || domain.open_classes.count(std::string(name)) != 0;
+bool is_open_class(const policy::Domain& domain, const policy::ClassInfo& one) {
+  return one.is_open || domain.open_classes.count(std::string(one.name)) != 0;
 }
 
-DomainVectors compute_domain(const policy::Domain& domain) {
+// The group's default closes these events, and their class is open.
+void open_rest(const events::Target& target, const std::set<const policy::ClassInfo*>& open,
+               DomainVectors& ret) {
+  for (const events::Event& event : target.events()) {
+    if (ret.closed.count(event.group) == 0 || open.count(policy::class_of(event)) == 0) continue;
+    const bool is_there = std::any_of(ret.events.begin(), ret.events.end(),
+                                      [&](const EventVector& v) { return v.event == &event; });
+    if (!is_there) ret.events.push_back({&event, {}});
+  }
+}
+
+DomainVectors compute_domain(const policy::Domain& domain, const events::Target& target) {
   DomainVectors vectors{domain.name, domain.range, domain.permissive, {}, {}};
-  std::set<events::Group> open;
-  for (const std::string& name : policy::class_names()) {
-    (is_open_class(domain, name) ? open : vectors.closed).insert(policy::group_of(name));
+  std::set<const policy::ClassInfo*> open;
+  for (const policy::ClassInfo& one : policy::classes()) {
+    if (is_open_class(domain, one)) {
+      open.insert(&one);
+    } else {
+      vectors.closed.insert(one.group);
+    }
   }
   std::map<const events::Event*, std::vector<const policy::Grant*>> by_event;
   for (const policy::Grant& grant : domain.grants) by_event[grant.event].push_back(&grant);
   for (const auto& [event, grants] : by_event) {
-    const bool is_open = open.count(event->group) != 0;
+    const bool is_open = open.count(policy::class_of(*event)) != 0;
     EventVector vector = settle_event(*event, collect(grants), is_open);
-    if (!says_nothing(vector, is_open)) vectors.events.push_back(std::move(vector));
+    const bool passes = vectors.closed.count(event->group) == 0;
+    if (!says_nothing(vector, passes)) vectors.events.push_back(std::move(vector));
   }
   keep_io_uring(domain, vectors);
+  open_rest(target, open, vectors);
   std::sort(vectors.events.begin(), vectors.events.end(),
             [](const EventVector& a, const EventVector& b) {
               const bool a_last = is_syscall(*a.event);
@@ -154,7 +171,7 @@ std::vector<DomainVectors> compute(const policy::Policy& policy, const events::T
                                    diag::Diagnostics& diagnostics) {
   std::vector<DomainVectors> all;
   for (const policy::Domain& domain : policy.domains) {
-    all.push_back(compute_domain(domain));
+    all.push_back(compute_domain(domain, target));
     warn(domain, target, diagnostics);
   }
   return all;

@@ -102,7 +102,8 @@ bool Warner::opens_nothing(const Grant& grant) const {
   const bool is_syscall = grant.event->group == events::Group::Syscalls;
   if (!is_allow(grant) || !grant.on.all || !is_always(grant)) return false;
   if (is_syscall) return !policy::is_io_uring(grant.event->syscall());
-  return domain_.open_classes.count(std::string(events::group_name(grant.event->group))) != 0;
+  const policy::ClassInfo* const one = policy::class_of(*grant.event);
+  return one->is_open || domain_.open_classes.count(std::string(one->name)) != 0;
 }
 
 void Warner::warn_rule(std::size_t rule, const std::vector<const Grant*>& grants) {
@@ -148,7 +149,7 @@ void Warner::warn_io_uring() {
     const bool is_syscall = grant.event->group == events::Group::Syscalls;
     if (is_syscall && is_filtered(grant.event)) filters = true;
     if (is_syscall && policy::is_io_uring(grant.event->syscall())) named = true;
-    if (grant.event->group == events::Group::System && is_allow(grant)) rule = grant.rule;
+    if (grant.event->name == "system_io_uring" && is_allow(grant)) rule = grant.rule;
   }
   if (filters && !named && rule) {
     report(Message::io_uring_refused, *rule, {}, std::nullopt,

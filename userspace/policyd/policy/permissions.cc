@@ -2,6 +2,7 @@
 #include "policy/permissions.h"
 
 #include <algorithm>
+#include <map>
 
 #include <linux/eventfilter.h>
 
@@ -32,6 +33,7 @@ std::string code(std::string_view text) {
 
 const std::vector<Permission>& permissions() {
   static const std::vector<Permission> all = {
+#define CLASS(name, group, by_default)
 #define PERMISSION(object_class, name, event, needs, meaning) \
   {#object_class, #name, #event, k##needs, meaning},
 #include "policy/permissions.def"
@@ -39,17 +41,43 @@ const std::vector<Permission>& permissions() {
   return all;
 }
 
+const std::vector<ClassInfo>& classes() {
+  constexpr bool kIsOpen = true;
+  constexpr bool kIsClosed = false;
+  static const std::vector<ClassInfo> all = {
+#define CLASS(name, group, by_default) {#name, events::Group::group, kIs##by_default},
+#define PERMISSION(object_class, name, event, needs, meaning)
+#include "policy/permissions.def"
+  };
+  return all;
+}
+
+const ClassInfo* find_class(std::string_view name) {
+  for (const ClassInfo& one : classes()) {
+    if (one.name == name) return &one;
+  }
+  return nullptr;
+}
+
 const std::vector<std::string>& class_names() {
   static const std::vector<std::string> names = [] {
-    std::vector<std::string> found = {std::string(kSyscallClass)};
-    for (const Permission& permission : permissions()) {
-      const std::string name(permission.object_class);
-      if (std::find(found.begin(), found.end(), name) == found.end()) found.push_back(name);
-    }
+    std::vector<std::string> found;
+    for (const ClassInfo& one : classes()) found.emplace_back(one.name);
     std::sort(found.begin(), found.end());
     return found;
   }();
   return names;
+}
+
+const ClassInfo* class_of(const events::Event& event) {
+  if (event.group == events::Group::Syscalls) return find_class(kSyscallClass);
+  static const std::map<std::string_view, const ClassInfo*> known = [] {
+    std::map<std::string_view, const ClassInfo*> made;
+    for (const Permission& one : permissions()) made[one.event] = find_class(one.object_class);
+    return made;
+  }();
+  const auto found = known.find(event.name);
+  return found == known.end() ? nullptr : found->second;
 }
 
 Needs whole_of(std::string_view event) {
@@ -70,12 +98,6 @@ std::string_view condition_of_deny(Needs needs) {
   if (needs == kRead) return kAsksRead;
   if (needs == kWrite) return kAsksWrite;
   return {};
-}
-
-events::Group group_of(std::string_view object_class) {
-  if (object_class == "file") return events::Group::File;
-  if (object_class == "system") return events::Group::System;
-  return events::Group::Syscalls;
 }
 
 std::string print_permissions() {

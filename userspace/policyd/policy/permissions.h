@@ -31,11 +31,26 @@ struct Permission {
 // All permissions, class by class. Syscalls aren't among them: their names are the target's.
 const std::vector<Permission>& permissions();
 
-// The class of syscalls: the one class that is open by default.
 inline constexpr std::string_view kSyscallClass = "syscall";
 
-// The object classes and kSyscallClass.
+// A class of permissions. Two of them can share a group of events.
+struct ClassInfo {
+  std::string_view name;
+  events::Group group;
+  bool is_open;  // what no rule names is allowed
+};
+
+// All classes, in the order of the documentation.
+const std::vector<ClassInfo>& classes();
+
+// nullptr if there is none of that name.
+const ClassInfo* find_class(std::string_view name);
+
+// The names of all classes, sorted.
 const std::vector<std::string>& class_names();
+
+// The class whose permissions an event is for; nullptr if the event is of none.
+const ClassInfo* class_of(const events::Event& event);
 
 // All parts that an event has.
 Needs whole_of(std::string_view event);
@@ -47,9 +62,6 @@ std::string_view condition_of_allow(Needs needs);
 // The condition under which an event asks for any of `needs`; empty when it always does.
 // `deny` adds it.
 std::string_view condition_of_deny(Needs needs);
-
-// The group of events that a class stands for.
-events::Group group_of(std::string_view object_class);
 
 // The table of docs/permissions.md.
 std::string print_permissions();

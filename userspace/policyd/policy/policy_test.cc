@@ -90,12 +90,29 @@ TEST(Constants, NameEachErrnoOnce) {
   EXPECT_EQ(find_errno("O_RDONLY"), "");
 }
 
-TEST(Permissions, NameEventsOfTheTarget) {
+TEST(Permissions, AreOfTheirClassesGroup) {
   for (const Permission& permission : permissions()) {
+    const ClassInfo* const one = find_class(permission.object_class);
+    ASSERT_NE(one, nullptr) << permission.name;
     const events::Event* const event = events::builtin_target().find(permission.event);
-    ASSERT_NE(event, nullptr) << permission.event;
-    EXPECT_EQ(event->group, group_of(permission.object_class));
+    if (event == nullptr) continue;
+    EXPECT_EQ(event->group, one->group) << permission.event;
+    EXPECT_EQ(class_of(*event), one) << permission.event;
   }
+}
+
+TEST(Permissions, ReachEveryEvent) {
+  for (const events::Event& event : events::builtin_target().events()) {
+    EXPECT_NE(class_of(event), nullptr) << event.name << " has no permission";
+  }
+}
+
+TEST(Classes, AreKnownByName) {
+  ASSERT_NE(find_class("use"), nullptr);
+  EXPECT_TRUE(find_class("use")->is_open);
+  EXPECT_FALSE(find_class("file")->is_open);
+  EXPECT_EQ(find_class("flie"), nullptr);
+  EXPECT_EQ(class_names().size(), classes().size());
 }
 
 TEST(Permissions, AreWholeTogether) {

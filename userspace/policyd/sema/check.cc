@@ -54,8 +54,8 @@ class BodyChecker {
     }
     const ast::Name& name = one.classes.list.front();
     if (!rules_.check_class(name)) return;
-    if (name.text == policy::kSyscallClass) {
-      reporter_.report(Message::default_syscall, one.range);
+    if (policy::find_class(name.text)->is_open) {
+      reporter_.report(Message::default_open, one.range, {name.text});
     } else if (!ret_.open_classes.insert(name.text).second) {
       reporter_.report(Message::default_again, one.range, {name.text});
     }

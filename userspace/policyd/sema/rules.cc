@@ -22,7 +22,11 @@ bool is_word_in(const std::string& word, const std::vector<std::string>& words) 
 bool RuleChecker::check_class(const ast::Name& name) {
   if (is_word_in(name.text, policy::class_names())) return true;
   std::string hint = diag::nearest_hint(name.text, policy::class_names());
-  if (hint.empty()) hint = "this version has the classes file, syscall and system";
+  if (hint.empty()) {
+    for (const std::string& one : policy::class_names()) {
+      hint += (hint.empty() ? "there are " : ", ") + one;
+    }
+  }
   reporter_.report(Message::unknown_class, name.range, {name.text}, hint);
   return false;
 }
@@ -46,6 +50,19 @@ void RuleChecker::add_part(Part part, std::vector<Part>& parts) {
   parts.push_back(std::move(part));
 }
 
+// The target lacks a permission's event. Without harm where the rule is optional, and where "*"
+// stands for what the kernels that this compiler knows have.
+void RuleChecker::report_lacking(const ast::Rule& rule, const policy::Permission& permission) {
+  const bool is_known = events::builtin_target().find(permission.event) != nullptr;
+  if (rule.is_optional || (rule.permissions.all && !is_known)) return;
+  Range range = rule.permissions.range;
+  for (const ast::Name& name : rule.permissions.list) {
+    if (name.text == permission.name) range = name.range;
+  }
+  reporter_.report(Message::event_not_in_target, range, {permission.event},
+                   "\"optional\" before a rule leaves out what a kernel lacks");
+}
+
 std::vector<RuleChecker::Part> RuleChecker::object_parts(const ast::Rule& rule) {
   const std::string& object_class = rule.object_class.text;
   std::vector<std::string> known;
@@ -58,7 +75,7 @@ std::vector<RuleChecker::Part> RuleChecker::object_parts(const ast::Rule& rule) 
     if (!rule.permissions.all && wanted.count(known.back()) == 0) continue;
     const events::Event* const event = target_.find(permission.event);
     if (event == nullptr) {
-      reporter_.report(Message::event_not_in_target, rule.permissions.range, {permission.event});
+      report_lacking(rule, permission);
       continue;
     }
     add_part({{event, object_class + " " + known.back()}, permission.needs}, parts);
@@ -83,7 +100,7 @@ void RuleChecker::add_syscall(const ast::Rule& rule, const std::string& name, co
     return;
   }
   // A set is for kernels of all ages.
-  if (!named) return;
+  if (!named || (rule.is_optional && events::builtin_target().find_syscall(name) != nullptr)) return;
   if (events::builtin_target().find_syscall(name) == nullptr) {
     reporter_.report(Message::unknown_syscall, range, {name},
                      diag::nearest_hint(name, target_.syscall_names()));
@@ -117,13 +134,23 @@ std::vector<RuleChecker::Part> RuleChecker::syscall_parts(const ast::Rule& rule)
   return parts;
 }
 
+// Whether all that the rule is for has labels, if it says "on".
+bool RuleChecker::check_objects(const ast::Rule& rule, const std::vector<Part>& parts) {
+  if (!rule.objects) return true;
+  std::string lacking;
+  for (const Part& part : parts) {
+    if (part.subject.event->find("label") != nullptr) continue;
+    lacking += (lacking.empty() ? "" : ", ") + part.subject.name;
+  }
+  if (lacking.empty()) return true;
+  reporter_.report(Message::on_without_label, rule.objects->range, {lacking},
+                   "without \"on\" the rule is for all of it");
+  return false;
+}
+
 std::optional<policy::Objects> RuleChecker::objects(const ast::Rule& rule) {
   policy::Objects objects;
   if (!rule.objects) return objects;
-  if (is_syscall(rule) || rule.object_class.text == "system") {
-    reporter_.report(Message::on_without_label, rule.objects->range, {rule.object_class.text});
-    return std::nullopt;
-  }
   if (rule.objects->all) return objects;
   check_repetitions(*rule.objects);
   objects.all = false;
@@ -171,6 +198,7 @@ void RuleChecker::add(const ast::Rule& rule, policy::Domain& ret) {
   if (!check_class(rule.object_class)) return;
   check_repetitions(rule.permissions);
   const std::vector<Part> parts = is_syscall(rule) ? syscall_parts(rule) : object_parts(rule);
+  if (!check_objects(rule, parts)) return;
   const auto on = objects(rule);
   const auto what = action(rule.action);
   std::vector<Subject> subjects;

@@ -40,9 +40,11 @@ class RuleChecker {
   void add_syscall(const ast::Rule& rule, const std::string& name, const Range& range,
                    bool named, std::vector<Part>& parts);
   void add_part(Part part, std::vector<Part>& parts);
+  bool check_objects(const ast::Rule& rule, const std::vector<Part>& parts);
   std::optional<policy::Objects> objects(const ast::Rule& rule);
   std::optional<policy::Action> action(const ast::Action& action);
   std::optional<policy::ConditionPtr> condition(const ast::Rule& rule, const Part& part);
+  void report_lacking(const ast::Rule& rule, const policy::Permission& permission);
   void check_repetitions(const ast::Names& names);
 
   const Names& names_;

@@ -12,6 +12,7 @@ namespace {
 
 // More alternatives than this say less than none.
 constexpr std::size_t kMaxExpected = 5;
+constexpr std::size_t kMaxListed = 12;
 
 using Kind = Parser::symbol_kind;
 using Kinds = std::vector<Parser::symbol_kind_type>;
@@ -38,25 +39,26 @@ bool contains(const Kinds& kinds, Parser::symbol_kind_type kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-// What could stand here: the tokens, or what they are the beginnings of.
-std::string wanted(const Kinds& kinds) {
-  if (contains(kinds, Kind::S_NOT)) return "a condition";
-  if (contains(kinds, Kind::S_NUMBER) && contains(kinds, Kind::S_LPAREN)) return "a value";
-  if (kinds.size() > kMaxExpected) return {};
-  std::string out;
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    if (i > 0) out += i + 1 == kinds.size() ? " or " : ", ";
-    out += shown(kinds[i]);
-  }
-  return out;
-}
-
 // Where so much could follow that only the end is worth a question.
 std::string missing_end(const Kinds& kinds) {
   for (const auto kind : {Kind::S_RPAREN, Kind::S_SEMICOLON}) {
     if (contains(kinds, kind)) return "is " + shown(kind) + " missing before it?";
   }
   return {};
+}
+
+// What could stand here: the tokens, or what they are the beginnings of.
+std::string wanted(const Kinds& kinds) {
+  if (contains(kinds, Kind::S_NOT)) return "a condition";
+  if (contains(kinds, Kind::S_NUMBER) && contains(kinds, Kind::S_LPAREN)) return "a value";
+  if (kinds.size() > kMaxListed) return {};
+  if (kinds.size() > kMaxExpected && !missing_end(kinds).empty()) return {};
+  std::string out;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (i > 0) out += i + 1 == kinds.size() ? " or " : ", ";
+    out += shown(kinds[i]);
+  }
+  return out;
 }
 
 }  // namespace
