@@ -26,6 +26,7 @@ void evf_add_fs_hooks(void) __init;		/* hooks_fs.c: file events */
 void evf_add_mount_hooks(void) __init;		/* hooks_mount.c */
 void evf_add_space_hooks(void) __init;		/* space_inode.c: sb_delete, inode_free */
 void evf_add_task_hooks(void) __init;		/* hooks_task.c: ptrace */
+void evf_add_use_hooks(void) __init;		/* hooks_use.c: the use of a descriptor */
 
 #ifdef CONFIG_IO_URING
 void evf_add_io_uring_hooks(void) __init;	/* hooks_io_uring.c */

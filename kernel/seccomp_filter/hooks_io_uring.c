@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hooks on io_uring: the event system_io_uring, and a rule that is always on.
+ * Hooks on io_uring: the event system_io_uring, its door to file_ioctl, and a rule that is
+ * always on.
  */
 
 #include <linux/dcache.h>
 #include <linux/eventfilter.h>
+#include <linux/io_uring.h>
 #include <linux/lsm_hooks.h>
 #include <linux/string.h>
 #include "decide.h"
 #include "domain.h"
 #include "hooks.h"
+#include "use.h"
 
 static int raise_io_uring(const struct evf_domain *domain, u32 cmd)
 {
@@ -65,10 +68,17 @@ static int hook_uring_override_creds(const struct cred *new)
 	return raise_io_uring(domain, EVF_IO_URING_OVERRIDE_CREDS);
 }
 
+/* What would be an ioctl: by the same numbers, or others that the driver has for rings */
+static int hook_uring_cmd(struct io_uring_cmd *command)
+{
+	return evf_judge_ioctl(command->file, command->cmd_op);
+}
+
 static struct security_hook_list io_uring_hooks[] __lsm_ro_after_init = {
 	LSM_HOOK_INIT(inode_init_security_anon, hook_inode_init_security_anon),
 	LSM_HOOK_INIT(uring_sqpoll, hook_uring_sqpoll),
 	LSM_HOOK_INIT(uring_override_creds, hook_uring_override_creds),
+	LSM_HOOK_INIT(uring_cmd, hook_uring_cmd),
 };
 
 void __init evf_add_io_uring_hooks(void)

@@ -2,6 +2,7 @@
 #include "support/event.h"
 
 #include <gtest/gtest.h>
+#include <sys/sysmacros.h>
 
 #include <cerrno>
 
@@ -53,6 +54,10 @@ void expect_label(const Raised& raised, const std::string& field, const std::str
   EXPECT_TRUE(holds(raised, field + " & " + name)) << field;
   EXPECT_FALSE(holds(raised, "!(" + field + " & " + name + ")")) << field;
   EXPECT_FALSE(holds(raised, field + " & " + other)) << field;
+}
+
+unsigned device_number(dev_t device) {
+  return minor(device) % 256 | major(device) << 8 | (minor(device) & ~0xffU) << 12;
 }
 
 int error_under(Subject subject, const std::string& rules, const std::function<long()>& call) {

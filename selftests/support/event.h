@@ -2,6 +2,8 @@
 // Asks what an event carries: a filter on one field, raised on a real object.
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 
@@ -29,6 +31,9 @@ void expect_string(const Raised& raised, const std::string& field, const std::st
 // A label field is this one name, and not that one
 void expect_label(const Raised& raised, const std::string& field, const std::string& name,
                   const std::string& other);
+
+// A device's number as the fields `dev` and `rdev` have it
+unsigned device_number(dev_t device);
 
 // The errno of a call under one more rule; 0 when it succeeds
 int error_under(Subject subject, const std::string& rules, const std::function<long()>& call);

@@ -21,6 +21,7 @@
 	E(file_rename, FILE) \
 	E(file_link, FILE) \
 	E(file_truncate, FILE) \
+	E(file_ioctl, USE) \
 	E(system_io_uring, SYSTEM)
 
 #define EVF_FIELDS_file_open(F) \
@@ -79,6 +80,13 @@
 	F(file_truncate, group, GID, u32) \
 	F(file_truncate, mode, INT, u16) \
 	F(file_truncate, name, STRING, u64)
+
+#define EVF_FIELDS_file_ioctl(F) \
+	F(file_ioctl, label, LABEL, u64) \
+	F(file_ioctl, cmd, INT, u32) \
+	F(file_ioctl, type, INT, u16) \
+	F(file_ioctl, dev, INT, u32) \
+	F(file_ioctl, rdev, INT, u32)
 
 #define EVF_FIELDS_system_io_uring(F) \
 	F(system_io_uring, cmd, INT, u32)
