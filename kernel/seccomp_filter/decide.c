@@ -10,6 +10,7 @@
 #include "decide.h"
 #include "evaluate.h"
 #include "log.h"
+#include "stats.h"
 
 static const struct evf_labels no_labels;
 
@@ -67,15 +68,15 @@ static struct evf_found label_of(const struct evf_space *space, u32 generation,
 	return label_of_no_place(object);
 }
 
-/* Have the labels in the record that the entry's program reads, in its label space */
+/* Have these labels in the record, as they are in the entry's label space */
 static void look_up(struct lookup *lookup, const struct evf_entry *entry,
-		    struct evf_query *query)
+		    struct evf_query *query, u32 slots)
 {
 	u32 missing;
 	u8 i;
 
 	sample(lookup, entry);
-	missing = entry->label_slots & ~lookup->have;
+	missing = slots & ~lookup->have;
 	for (i = 0; missing && i < query->nr_objects; i++) {
 		const u8 slot = query->object[i].slot;
 
@@ -91,25 +92,67 @@ static void look_up(struct lookup *lookup, const struct evf_entry *entry,
 		if (missing & 1)
 			set_label(&query->record, i, (struct evf_found){ &no_labels, true });
 	}
-	lookup->have |= entry->label_slots;
+	lookup->have |= slots;
 }
 
-static noinline int refuse(const struct evf_domain *domain, const struct evf_query *query,
-			   const struct evf_chain *chain, const struct evf_entry *entry,
-			   int predicate, const struct lookup *lookup)
+/* All labels of the event, also those that no program reads */
+static void look_up_all(struct lookup *lookup, const struct evf_entry *entry,
+			struct evf_query *query)
 {
-	const struct evf_denial denial = {
+	u32 slots = 0;
+	u8 i;
+
+	for (i = 0; i < query->nr_objects; i++)
+		slots |= BIT(query->object[i].slot);
+	if (slots && entry->ruleset->space)
+		look_up(lookup, entry, query, slots);
+}
+
+/* Return: bit per slot: what the record holds, labels aside */
+static u32 filled_slots(const struct evf_query *query, const struct evf_chain *chain)
+{
+	const struct evf_event *event = &evf_object_events[query->event];
+	u32 slots = 0;
+	u8 i;
+
+	if (!query->observed)
+		return chain->slots & ~chain->label_slots;
+	for (i = 0; i < event->nr_fields; i++) {
+		if (event->fields[i].kind != EVF_KIND_LABEL)
+			slots |= BIT(event->fields[i].slot);
+	}
+	return slots;
+}
+
+static void record_refusal(const struct evf_domain *domain, struct evf_query *query,
+			   const struct evf_chain *chain, const struct evf_entry *entry,
+			   int predicate, struct lookup *lookup)
+{
+	struct evf_denial denial = {
 		.domain = domain,
 		.event = &evf_object_events[query->event],
 		.entry = entry,
 		.predicate = predicate,
 		.record = &query->record,
-		.filled = (chain->slots & ~chain->label_slots) | lookup->have,
 		.dentry = query->dentry,
 	};
 
+	if (query->observed)
+		look_up_all(lookup, entry, query);
+	denial.filled = filled_slots(query, chain) | lookup->have;
+	evf_log_denial(&denial);
+}
+
+static noinline int refuse(const struct evf_domain *domain, struct evf_query *query,
+			   const struct evf_chain *chain, const struct evf_entry *entry,
+			   int predicate, struct lookup *lookup)
+{
+	if (entry->action.kind == EVF_ACTION_LOG)
+		evf_count(logs);
+	else
+		evf_count(refusals);
 	if (!entry->action.quiet)
-		evf_log_denial(&denial);
+		record_refusal(domain, query, chain, entry, predicate, lookup);
 	return evf_carry_out(&entry->action);
 }
 
@@ -124,7 +167,7 @@ static int judge(const struct evf_domain *domain, struct evf_query *query,
 		const struct evf_entry *entry = &chain->entry[i];
 
 		if (entry->label_slots)
-			look_up(&lookup, entry, query);
+			look_up(&lookup, entry, query, entry->label_slots);
 		predicate = evf_entry_run(entry, &query->record);
 		if (likely(predicate == EVF_PASS))
 			continue;
@@ -153,7 +196,7 @@ int evf_decide(const struct evf_domain *domain, struct evf_query *query)
 
 	if (!chain)
 		return 0;
-	if (chain->id_slots)
+	if (chain->id_slots || unlikely(query->observed))
 		evf_fill_ids(chain, &query->record);
 	rcu_read_lock();
 	if (likely(chain->nr_spaces == 1))
@@ -181,6 +224,10 @@ int evf_refuse(const struct evf_domain *domain, const char *what, int layer, int
 {
 	const bool passes = is_permissive(domain, layer);
 
+	if (passes)
+		evf_count(logs);
+	else
+		evf_count(refusals);
 	evf_log_rule(domain, what, layer, passes ? 0 : -error);
 	return passes ? 0 : error;
 }

@@ -37,6 +37,7 @@ struct evf_object {
  * struct evf_query - an object event that was raised
  * @event: enum evf_event_id
  * @nr_objects: length of @object
+ * @observed: all its fields are filled in, not only those that programs read
  * @record: integers and strings, filled by the hook. User and group ids as kuid/kgid
  *	values: they are translated for each layer. uid and gid are filled by
  *	evf_decide(), labels from @object.
@@ -46,6 +47,7 @@ struct evf_object {
 struct evf_query {
 	u16 event;
 	u8 nr_objects;
+	bool observed;
 	struct evf_record record;
 	struct evf_object object[EVF_MAX_OBJECTS];
 	struct dentry *dentry;

@@ -9,16 +9,17 @@
 #include <linux/io_uring.h>
 #include <linux/lsm_hooks.h>
 #include <linux/string.h>
-#include "decide.h"
 #include "domain.h"
 #include "hooks.h"
+#include "query.h"
 #include "use.h"
 
 static int raise_io_uring(const struct evf_domain *domain, u32 cmd)
 {
-	struct evf_query query = { .event = EVF_EV_system_io_uring };
+	struct evf_query query __uninitialized;
 
-	query.record.v[EVF_SLOT_system_io_uring_cmd].num = cmd;
+	evf_query_begin(&query, EVF_EV_system_io_uring, NULL);
+	evf_query_int(&query, EVF_SLOT_system_io_uring_cmd, cmd);
 	return evf_decide(domain, &query);
 }
 

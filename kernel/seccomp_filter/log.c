@@ -1,138 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Records of what was refused, or would have been.
+ * Records of what was refused, or would have been: who is told.
  */
 
-#include <linux/dcache.h>
-#include <linux/sched.h>
-#include <linux/seq_buf.h>
 #include <linux/slab.h>
-#include <linux/string_helpers.h>
-#include "core/program.h"
-#include "evaluate.h"
-#include "labels.h"
 #include "log.h"
+#include "log_text.h"
+#include "records.h"
+#include "stats.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* Where a record is written; too large for the stack of a hook */
-struct texts {
-	char comm[4 * TASK_COMM_LEN];
-	char predicate[256];
-	char raw[1024];
-	char values[768];
-	char path[1024];
-};
+DEFINE_STATIC_KEY_DEFERRED_FALSE(evf_observed_key, HZ);
 
-/*
- * Names come from whoever is confined. They must not be able to end a line, a pair of
- * quotes or a terminal's patience.
- */
-static void escape(char *to, size_t size, const char *from, size_t len)
+void evf_observe(void)
 {
-	int wanted = string_escape_mem(from, len, to, size - 1,
-				       ESCAPE_SPACE | ESCAPE_SPECIAL | ESCAPE_OCTAL |
-				       ESCAPE_NAP | ESCAPE_APPEND, "\"\\");
-
-	to[min_t(size_t, wanted, size - 1)] = '\0';
+	static_branch_deferred_inc(&evf_observed_key);
 }
 
-static void put_escaped(struct seq_buf *values, const struct evf_string *string)
+void evf_unobserve(void)
 {
-	char text[4 * 64 + 1];
-
-	escape(text, sizeof(text), string->text, string->len);
-	seq_buf_printf(values, "\"%s\"", text);
-}
-
-static void put_labels(struct seq_buf *values, const struct evf_denial *denial, u8 slot)
-{
-	const struct evf_labels *labels = denial->record->v[slot].labels;
-	u16 i;
-
-	if (denial->record->unknown & BIT(slot)) {
-		seq_buf_puts(values, "unknown");
-		return;
-	}
-	for (i = 0; i < labels->nr; i++)
-		seq_buf_printf(values, "%s%s", i ? "," : "",
-			       evf_space_label_name(denial->entry->ruleset->space, labels->id[i]));
-	if (!labels->nr)
-		seq_buf_puts(values, "none");
-}
-
-static void put_int(struct seq_buf *values, const struct evf_field *field, u64 num)
-{
-	const unsigned int unused = 64 - 8 * (field->size ?: 8);
-
-	if (field->kind == EVF_KIND_POINTER)
-		seq_buf_printf(values, "0x%llx", num);
-	else if (field->is_signed)
-		seq_buf_printf(values, "%lld", (s64)(num << unused) >> unused);
-	else
-		seq_buf_printf(values, "%llu", num << unused >> unused);
-}
-
-static void put_field(struct seq_buf *values, const struct evf_denial *denial,
-		      const struct evf_field *field)
-{
-	const union evf_value value = denial->record->v[field->slot];
-
-	seq_buf_printf(values, "%s%s=", values->len ? " " : "", field->name);
-	switch (field->kind) {
-	case EVF_KIND_LABEL:
-		put_labels(values, denial, field->slot);
-		break;
-	case EVF_KIND_STRING:
-		put_escaped(values, value.string);
-		break;
-	default:
-		put_int(values, field, value.num);
-	}
-}
-
-static void put_values(struct texts *texts, const struct evf_denial *denial)
-{
-	struct seq_buf values;
-	u8 i;
-
-	seq_buf_init(&values, texts->values, sizeof(texts->values) - 1);
-	for (i = 0; denial->event && i < denial->event->nr_fields; i++) {
-		const struct evf_field *field = &denial->event->fields[i];
-
-		if (denial->filled & BIT(field->slot))
-			put_field(&values, denial, field);
-	}
-	texts->values[seq_buf_used(&values)] = '\0';
-}
-
-static void put_predicate(struct texts *texts, const struct evf_denial *denial)
-{
-	const struct evf_entry *entry = denial->entry;
-	size_t len;
-
-	texts->predicate[0] = '\0';
-	if (!entry->program || !denial->event)
-		return;
-	len = evf_program_print_predicate(entry->program, denial->predicate, denial->event,
-					  &entry->ruleset->schema, texts->raw,
-					  sizeof(texts->raw));
-	escape(texts->predicate, sizeof(texts->predicate), texts->raw, len);
-}
-
-/* From the root of its file system: mounts are no business of labels */
-static void put_path(struct texts *texts, struct dentry *dentry)
-{
-	const char *path;
-
-	texts->path[0] = '\0';
-	if (!dentry)
-		return;
-	path = dentry_path_raw(dentry, texts->raw, sizeof(texts->raw));
-	if (IS_ERR(path))
-		path = "...";
-	escape(texts->path, sizeof(texts->path), path, strlen(path));
+	static_branch_slow_dec_deferred(&evf_observed_key);
 }
 
 static const char *action_name(const struct evf_action *action)
@@ -158,62 +47,90 @@ static int layer_of(const struct evf_domain *domain, const struct evf_ruleset *r
 	return -1;
 }
 
-static void emit(struct evf_trace_texts *trace, struct texts *texts, u64 domain, int layer,
-		 int error)
+/* To the trace, where ids are those of the initial namespace */
+static void to_trace(struct evf_report *report, struct evf_texts *texts,
+		     const struct evf_denial *denial)
 {
-	if (texts) {
-		escape(texts->comm, sizeof(texts->comm), current->comm,
-		       strnlen(current->comm, sizeof(current->comm)));
-		trace->comm = texts->comm;
+	if (!trace_denied_enabled())
+		return;
+	if (texts)
+		evf_text_values(texts, denial, &init_user_ns);
+	trace_denied(report);
+}
+
+/* To whoever made the ruleset, who sees ids as the ruleset does */
+static void to_records(const struct evf_ruleset *ruleset, struct evf_report *report,
+		       struct evf_texts *texts, const struct evf_denial *denial)
+{
+	if (!ruleset || !evf_records_wanted(ruleset))
+		return;
+	if (!texts) {
+		evf_records_lose(ruleset);
+		return;
 	}
-	trace_denied(trace, domain, layer, error);
+	evf_text_values(texts, denial, ruleset->user_ns);
+	evf_records_add(ruleset, report, denial);
+}
+
+static noinline void tell(const struct evf_ruleset *ruleset, struct evf_report *report,
+			  const struct evf_denial *denial)
+{
+	/* Without memory the record is short, but it comes */
+	struct evf_texts *texts = kmalloc(sizeof(*texts), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (texts) {
+		evf_text_refusal(texts, denial);
+		report->comm = texts->comm;
+		report->predicate = texts->predicate;
+		report->path = texts->path;
+		report->values = texts->values;
+	}
+	to_trace(report, texts, denial);
+	to_records(ruleset, report, texts, denial);
+	kfree(texts);
+}
+
+static bool is_anybody_listening(const struct evf_ruleset *ruleset)
+{
+	return trace_denied_enabled() || (ruleset && evf_records_wanted(ruleset));
 }
 
 void evf_log_denial(const struct evf_denial *denial)
 {
+	const struct evf_ruleset *ruleset = denial->entry->ruleset;
 	const struct evf_action *action = &denial->entry->action;
-	struct evf_trace_texts trace = {
+	struct evf_report report = {
 		.event = denial->event ? denial->event->name : "syscall",
 		.comm = "",
 		.action = action_name(action),
 		.predicate = "",
 		.values = "",
 		.path = "",
+		.domain = denial->domain->id,
+		.error = action->kind == EVF_ACTION_LOG ? 0 : action->error,
 	};
-	struct texts *texts;
 
-	if (!trace_denied_enabled())
+	if (likely(!is_anybody_listening(ruleset)))
 		return;
-	/* Without memory the record is short, but it comes */
-	texts = kmalloc(sizeof(*texts), GFP_ATOMIC | __GFP_NOWARN);
-	if (texts) {
-		put_predicate(texts, denial);
-		put_values(texts, denial);
-		put_path(texts, denial->dentry);
-		trace.predicate = texts->predicate;
-		trace.values = texts->values;
-		trace.path = texts->path;
-	}
-	emit(&trace, texts, denial->domain->id, layer_of(denial->domain, denial->entry->ruleset),
-	     action->kind == EVF_ACTION_LOG ? 0 : action->error);
-	kfree(texts);
+	report.layer = layer_of(denial->domain, ruleset);
+	tell(ruleset, &report, denial);
 }
 
 void evf_log_rule(const struct evf_domain *domain, const char *what, int layer, int error)
 {
-	struct evf_trace_texts trace = {
+	const struct evf_ruleset *ruleset = layer < 0 ? NULL : domain->layer[layer].ruleset;
+	struct evf_report report = {
 		.event = what,
 		.comm = "",
 		.action = error ? "errno" : "log",
 		.predicate = "",
 		.values = "",
 		.path = "",
+		.domain = domain->id,
+		.layer = layer,
+		.error = error,
 	};
-	struct texts *texts;
 
-	if (!trace_denied_enabled())
-		return;
-	texts = kmalloc(sizeof(*texts), GFP_ATOMIC | __GFP_NOWARN);
-	emit(&trace, texts, domain->id, layer, error);
-	kfree(texts);
+	if (is_anybody_listening(ruleset))
+		tell(ruleset, &report, NULL);
 }

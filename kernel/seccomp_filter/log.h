@@ -6,11 +6,28 @@
 #ifndef _EVF_LOG_H
 #define _EVF_LOG_H
 
+#include <linux/jump_label_ratelimit.h>
 #include "chain.h"
 #include "core/record.h"
 #include "domain.h"
 
 struct dentry;
+
+/*
+ * Somebody wants to see all fields of what is refused: a records descriptor is open, or a
+ * trace event is on. Hooks then fill in also what no program reads. Turned off with a
+ * delay: anybody may turn it on, and each turn stops all processors.
+ */
+extern struct static_key_false_deferred evf_observed_key;
+
+static inline bool evf_is_observed(void)
+{
+	return static_branch_unlikely(&evf_observed_key.key);
+}
+
+/* Context: may sleep */
+void evf_observe(void);
+void evf_unobserve(void);
 
 /**
  * struct evf_denial - a rule that was false
@@ -32,14 +49,28 @@ struct evf_denial {
 	struct dentry *dentry;
 };
 
-/* One refusal, as text that is safe to print */
-struct evf_trace_texts {
+/**
+ * struct evf_report - one refusal, as text that is safe to print
+ * @event: its name, or what the rule that is always on is about
+ * @comm: of current
+ * @action: "errno", ...
+ * @predicate: the one that decided, or empty
+ * @values: of the event
+ * @path: of what the event is about, or empty
+ * @domain: id of the subject's domain
+ * @layer: which of its layers, from 0; -1 for all
+ * @error: what the caller gets, positive; 0 when it was let pass
+ */
+struct evf_report {
 	const char *event;
 	const char *comm;
 	const char *action;
 	const char *predicate;
 	const char *values;
 	const char *path;
+	u64 domain;
+	int layer;
+	int error;
 };
 
 /* Context: any; labels of the record are valid. Does nothing unless somebody listens. */

@@ -11,6 +11,7 @@
 #include <linux/uidgid.h>
 
 #include "decide.h"
+#include "log.h"
 
 void evf_add_create_hooks(void) __init;		/* hooks_create.c: file_create */
 void evf_add_move_hooks(void) __init;		/* hooks_move.c: file_rename, file_link */
@@ -29,6 +30,10 @@ static inline void evf_query_begin(struct evf_query *query, u16 event, struct de
 	query->record.undefined = 0;
 	query->record.unknown = 0;
 	query->dentry = dentry;
+	query->observed = evf_is_observed();
+	/* What a hook leaves out is empty, not what was on the stack */
+	if (query->observed)
+		memset(query->record.v, 0, sizeof(query->record.v));
 }
 
 static inline void evf_query_int(struct evf_query *query, u8 slot, u64 value)
@@ -88,11 +93,11 @@ static inline void evf_query_name(struct evf_query *query, u8 slot, struct dentr
 	query->record.v[slot].string = storage;
 }
 
-/* Does a program of this event read the slot? */
+/* Does a program of this event read the slot, or somebody who wants to see all? */
 static inline bool evf_query_reads(const struct evf_domain *domain,
 				   const struct evf_query *query, u8 slot)
 {
-	return domain->objects[query->event]->slots & BIT(slot);
+	return query->observed || domain->objects[query->event]->slots & BIT(slot);
 }
 
 /**

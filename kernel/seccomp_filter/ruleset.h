@@ -13,6 +13,7 @@
 #include "core/rules.h"
 
 struct evf_chain;
+struct evf_records;
 struct evf_space;
 struct evf_syscall_table;
 
@@ -32,6 +33,7 @@ struct evf_syscall_table;
  * @syscalls: once frozen: the table of system calls, or NULL
  * @rules: immutable once frozen
  * @lock: protects @rules, @frozen and the error; what is frozen is read without it
+ * @records: the open records descriptor, or NULL; changed under @lock, read under RCU
  * @frozen: set by the first EVF_ENFORCE
  * @error_len: bytes of @error
  * @error_read: bytes of it that read(2) has handed out
@@ -50,6 +52,7 @@ struct evf_ruleset {
 	struct evf_rules rules;
 
 	struct mutex lock;	/* what is below, and what freezing makes immutable above */
+	struct evf_records __rcu *records;
 	bool frozen;
 	u16 error_len;
 	u16 error_read;

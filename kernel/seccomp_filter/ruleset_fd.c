@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "labels.h"
+#include "records.h"
 #include "ruleset.h"
 #include "ruleset_fd.h"
 
@@ -52,6 +53,13 @@ static ssize_t ruleset_read(struct file *file, char __user *to, size_t len, loff
 	return copied;
 }
 
+static long ruleset_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	if (cmd != EVF_RECORDS)
+		return -ENOTTY;
+	return arg ? -EINVAL : evf_records_create_fd(file->private_data);
+}
+
 static int ruleset_release(struct inode *inode, struct file *file)
 {
 	evf_ruleset_put(file->private_data);
@@ -62,6 +70,8 @@ static const struct file_operations ruleset_fops = {
 	.owner = THIS_MODULE,
 	.read = ruleset_read,
 	.write = ruleset_write,
+	.unlocked_ioctl = ruleset_ioctl,
+	.compat_ioctl = ruleset_ioctl,
 	.release = ruleset_release,
 	.llseek = no_llseek,
 };

@@ -14,6 +14,7 @@
 #include "evaluate.h"
 #include "events.h"
 #include "log.h"
+#include "stats.h"
 
 /* The registers are copied as an array into the first slots. */
 static_assert(sizeof(union evf_value) == sizeof(unsigned long));
@@ -47,6 +48,10 @@ static noinline bool refuse(struct pt_regs *regs, const struct evf_entry *entry,
 {
 	const struct evf_action *action = &entry->action;
 
+	if (action->kind == EVF_ACTION_LOG)
+		evf_count(logs);
+	else
+		evf_count(refusals);
 	if (!action->quiet)
 		log_refusal(regs, entry, predicate, record);
 	switch (action->kind) {

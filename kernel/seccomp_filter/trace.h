@@ -13,22 +13,19 @@
 
 /**
  * denied - a filter refused something, or would have
- * @texts: escaped
- * @domain: id of the subject's domain
- * @layer: which of its layers, from 0; -1 for all
- * @error: what the caller got, positive; 0 when it was let pass
+ * @report: what there is to say
  */
 TRACE_EVENT(denied,
-	TP_PROTO(const struct evf_trace_texts *texts, u64 domain, int layer, int error),
-	TP_ARGS(texts, domain, layer, error),
+	TP_PROTO(const struct evf_report *report),
+	TP_ARGS(report),
 
 	TP_STRUCT__entry(
-		__string(event, texts->event)
-		__string(comm, texts->comm)
-		__string(action, texts->action)
-		__string(predicate, texts->predicate)
-		__string(values, texts->values)
-		__string(path, texts->path)
+		__string(event, report->event)
+		__string(comm, report->comm)
+		__string(action, report->action)
+		__string(predicate, report->predicate)
+		__string(values, report->values)
+		__string(path, report->path)
 		__field(u64, domain)
 		__field(int, layer)
 		__field(int, error)
@@ -38,15 +35,15 @@ TRACE_EVENT(denied,
 	),
 
 	TP_fast_assign(
-		__assign_str(event, texts->event);
-		__assign_str(comm, texts->comm);
-		__assign_str(action, texts->action);
-		__assign_str(predicate, texts->predicate);
-		__assign_str(values, texts->values);
-		__assign_str(path, texts->path);
-		__entry->domain = domain;
-		__entry->layer = layer;
-		__entry->error = error;
+		__assign_str(event, report->event);
+		__assign_str(comm, report->comm);
+		__assign_str(action, report->action);
+		__assign_str(predicate, report->predicate);
+		__assign_str(values, report->values);
+		__assign_str(path, report->path);
+		__entry->domain = report->domain;
+		__entry->layer = report->layer;
+		__entry->error = report->error;
 		__entry->pid = current->tgid;
 		__entry->tid = current->pid;
 		__entry->uid = __kuid_val(current_euid());

@@ -223,9 +223,9 @@ TEST_F(DeniedEvent, NamesAreEscaped) {
   for (const char c : line) {
     EXPECT_TRUE(c >= ' ' && c <= '~') << "character " << static_cast<int>(c) << " in " << line;
   }
-  EXPECT_EQ(records[0].at("comm"), R"(x\" pid=1\n\e[1m)");
-  EXPECT_EQ(records[0].at("path"), R"(/a\n denied: event=forged pid=1 \"\\ \e[2J \001\377)");
-  EXPECT_EQ(records[0].at("name"), R"(a\n denied: event=forged pid=1 \"\\ \e[2J \001\377)");
+  EXPECT_EQ(records[0].at("comm"), R"(x\042 pid=1\n\e[1m)");
+  EXPECT_EQ(records[0].at("path"), R"(/a\n denied: event=forged pid=1 \042\\ \e[2J \001\377)");
+  EXPECT_EQ(records[0].at("name"), R"(a\n denied: event=forged pid=1 \042\\ \e[2J \001\377)");
   EXPECT_EQ(records[0].at("event"), "file_open");
 }
 

@@ -124,6 +124,24 @@ struct evf_label {
 #define EVF_UNLABEL			_IO(EVF_IOC_MAGIC, 4)
 #define EVF_COMMIT			_IO(EVF_IOC_MAGIC, 5)
 
+/**
+ * DOC: ioctls of a ruleset's descriptor
+ *
+ * EVF_RECORDS, 0: -> a descriptor of what the ruleset's own layers refuse or log from now
+ *	on, O_CLOEXEC. poll(2) says when there is something to read; O_NONBLOCK (F_SETFL) is
+ *	honoured.
+ *	EPERM (a layer of the caller is of this ruleset), EBUSY (there is such a descriptor
+ *	already), EINVAL (an argument), EMFILE, ENFILE, ENOMEM.
+ *
+ * read(2) of it: as many whole records as fit, one a line of at most EVF_MAX_RECORD
+ *	bytes, in the format of docs/kernel-abi.md. "lost=NUMBER\n" is where so many found
+ *	no room. Under a permissive ruleset a record that says what an earlier one said is
+ *	left out.
+ *	EPERM (a layer of the caller is of this ruleset), EMSGSIZE (the next record
+ *	doesn't fit), EAGAIN (O_NONBLOCK, nothing there), EFAULT, EINTR.
+ */
+#define EVF_RECORDS			_IO(EVF_IOC_MAGIC, 16)
+
 /* Limits of this version; each has its test below, at and above it. */
 #define EVF_MAX_TEXT			(1U << 20)	/* bytes of a ruleset's text */
 #define EVF_MAX_LAYERS			64		/* layers of one task */
@@ -131,6 +149,8 @@ struct evf_label {
 #define EVF_MAX_SPACE_NAMES		16384		/* label names of one space */
 #define EVF_MAX_OBJECT_NAMES		64		/* names that one object carries */
 #define EVF_MAX_SPACE_ASSIGNMENTS	262144		/* labelled places of one space */
+#define EVF_MAX_RECORD			4096		/* bytes of one record */
+#define EVF_RECORDS_SIZE		65536		/* bytes of records that wait to be read */
 
 /* The field ``access`` of file events: what the descriptor will be usable for */
 #define EVF_ACCESS_EXEC			1

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A refusal as text.
+ */
+
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/seq_buf.h>
+#include <linux/uidgid.h>
+#include "core/program.h"
+#include "labels.h"
+#include "log_text.h"
+
+#define MORE	"..."
+
+/* Longest value of one string, and of one set of labels, its quotes not counted */
+#define MAX_STRING	384
+#define MAX_LABELS	320
+
+/*
+ * One byte as what may stand between quotes. A quote is an octal escape: whoever reads a
+ * line may look for the next quote and needn't know of escapes.
+ *
+ * Return: bytes at @to
+ */
+static size_t escape_byte(char to[4], unsigned char c)
+{
+	static const char letters[] = "abtnvfr";
+
+	if (c == '\033' || (c >= '\a' && c <= '\r') || c == '\\') {
+		to[0] = '\\';
+		to[1] = c == '\\' ? '\\' : c == '\033' ? 'e' : letters[c - '\a'];
+		return 2;
+	}
+	if (c >= ' ' && c <= '~' && c != '"') {
+		to[0] = c;
+		return 1;
+	}
+	to[0] = '\\';
+	to[1] = '0' + (c >> 6);
+	to[2] = '0' + (c >> 3 & 7);
+	to[3] = '0' + (c & 7);
+	return 4;
+}
+
+/* Whole escapes only: half of one would change the meaning of the quote behind it */
+static void put_safe(struct seq_buf *to, const char *from, size_t len, size_t room)
+{
+	const size_t end = min(to->len + room, to->size) - sizeof(MORE);
+	size_t i, bytes;
+	char one[4];
+
+	for (i = 0; i < len; i++) {
+		bytes = escape_byte(one, from[i]);
+		if (to->len + bytes > end) {
+			seq_buf_puts(to, MORE);
+			return;
+		}
+		seq_buf_putmem(to, one, bytes);
+	}
+}
+
+static void safe_text(char *to, size_t size, const char *from, size_t len)
+{
+	struct seq_buf text;
+
+	seq_buf_init(&text, to, size);
+	put_safe(&text, from, len, size);
+	to[min(text.len, size - 1)] = '\0';
+}
+
+static void put_labels(struct seq_buf *values, const struct evf_denial *denial, u8 slot)
+{
+	const struct evf_labels *labels = denial->record->v[slot].labels;
+	const size_t start = values->len;
+	u16 i;
+
+	if (denial->record->unknown & BIT(slot)) {
+		seq_buf_puts(values, "unknown");
+		return;
+	}
+	for (i = 0; i < labels->nr; i++) {
+		const char *name = evf_space_label_name(denial->entry->ruleset->space,
+							labels->id[i]);
+
+		if (values->len - start + strlen(name) > MAX_LABELS) {
+			seq_buf_puts(values, "," MORE);
+			break;
+		}
+		seq_buf_printf(values, "%s%s", i ? "," : "", name);
+	}
+	if (!labels->nr)
+		seq_buf_puts(values, "none");
+}
+
+static void put_int(struct seq_buf *values, const struct evf_field *field, u64 num)
+{
+	const unsigned int unused = 64 - 8 * (field->size ?: 8);
+
+	if (field->kind == EVF_KIND_POINTER)
+		seq_buf_printf(values, "0x%llx", num);
+	else if (field->is_signed)
+		seq_buf_printf(values, "%lld", (s64)(num << unused) >> unused);
+	else
+		seq_buf_printf(values, "%llu", num << unused >> unused);
+}
+
+static void put_id(struct seq_buf *values, u32 id)
+{
+	if (id == (u32)-1)
+		seq_buf_puts(values, "unmapped");
+	else
+		seq_buf_printf(values, "%u", id);
+}
+
+static void put_value(struct seq_buf *values, const struct evf_denial *denial,
+		      const struct evf_field *field, struct user_namespace *ns)
+{
+	const union evf_value value = denial->record->v[field->slot];
+
+	switch (field->kind) {
+	case EVF_KIND_LABEL:
+		put_labels(values, denial, field->slot);
+		break;
+	case EVF_KIND_STRING:
+		seq_buf_puts(values, "\"");
+		put_safe(values, value.string->text, value.string->len, MAX_STRING);
+		seq_buf_puts(values, "\"");
+		break;
+	case EVF_KIND_UID:
+		put_id(values, from_kuid(ns, KUIDT_INIT((u32)value.num)));
+		break;
+	case EVF_KIND_GID:
+		put_id(values, from_kgid(ns, KGIDT_INIT((u32)value.num)));
+		break;
+	default:
+		put_int(values, field, value.num);
+	}
+}
+
+/* Is there a value? The subject's ids have their place in front of every event's fields. */
+static bool has_value(const struct evf_denial *denial, const struct evf_field *field)
+{
+	if (!(denial->filled & BIT(field->slot)) || field->slot >= EVF_SLOT_UID)
+		return false;
+	switch (field->kind) {
+	case EVF_KIND_LABEL:
+		return denial->record->v[field->slot].labels;
+	case EVF_KIND_STRING:
+		return denial->record->v[field->slot].string;
+	}
+	return true;
+}
+
+void evf_text_values(struct evf_texts *texts, const struct evf_denial *denial,
+		     struct user_namespace *ns)
+{
+	const struct evf_event *event = denial ? denial->event : NULL;
+	struct seq_buf values;
+	u8 i;
+
+	texts->values[0] = '\0';
+	seq_buf_init(&values, texts->values, sizeof(texts->values));
+	for (i = 0; event && i < event->nr_fields; i++) {
+		const struct evf_field *field = &event->fields[i];
+		const size_t start = values.len;
+
+		if (!has_value(denial, field))
+			continue;
+		seq_buf_printf(&values, "%s%s=", start ? " " : "", field->name);
+		put_value(&values, denial, field, ns);
+		/* A whole value, or none */
+		if (values.len + sizeof(" " MORE) > values.size) {
+			values.len = min(start, values.size - sizeof(" " MORE));
+			seq_buf_puts(&values, " " MORE);
+			break;
+		}
+	}
+	texts->values[values.len] = '\0';
+}
+
+static void put_predicate(struct evf_texts *texts, const struct evf_denial *denial)
+{
+	const struct evf_entry *entry = denial->entry;
+	size_t len;
+
+	if (!entry->program || !denial->event)
+		return;
+	len = evf_program_print_predicate(entry->program, denial->predicate, denial->event,
+					  &entry->ruleset->schema, texts->raw,
+					  sizeof(texts->raw));
+	safe_text(texts->predicate, sizeof(texts->predicate), texts->raw, len);
+}
+
+/* From the root of its file system: mounts are no business of labels */
+static void put_path(struct evf_texts *texts, struct dentry *dentry)
+{
+	const char *path;
+
+	if (!dentry)
+		return;
+	path = dentry_path_raw(dentry, texts->raw, sizeof(texts->raw));
+	if (IS_ERR(path))
+		path = MORE;
+	safe_text(texts->path, sizeof(texts->path), path, strlen(path));
+}
+
+void evf_text_refusal(struct evf_texts *texts, const struct evf_denial *denial)
+{
+	char comm[TASK_COMM_LEN];
+
+	/* A copy: another thread may be writing it */
+	memcpy(comm, current->comm, sizeof(comm));
+	safe_text(texts->comm, sizeof(texts->comm), comm, strnlen(comm, sizeof(comm)));
+	texts->predicate[0] = '\0';
+	texts->path[0] = '\0';
+	if (denial) {
+		put_predicate(texts, denial);
+		put_path(texts, denial->dentry);
+	}
+}
