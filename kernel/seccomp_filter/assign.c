@@ -77,8 +77,10 @@ void evf_version_stage(struct evf_assignment *assignment, struct evf_version *ve
 	struct evf_version *before = newest(assignment);
 
 	version->since = next_generation(space);
-	if (!before)
+	if (!before) {
+		list_add_tail(&assignment->all, &space->assignments);
 		space->nr_assignments++;
+	}
 	if (!is_staged(assignment)) {
 		RCU_INIT_POINTER(version->older, before);
 		rcu_assign_pointer(assignment->newest, version);
@@ -107,6 +109,7 @@ void evf_assignment_remove(struct evf_assignment *assignment, struct evf_mark **
 		if (older)
 			kfree_rcu_mightsleep(older);
 		kfree_rcu_mightsleep(version);
+		list_del(&assignment->all);
 		assignment->space->nr_assignments--;
 	}
 	assignment->ops->remove(assignment, doomed);
@@ -315,4 +318,19 @@ void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed)
 		evf_assignment_remove(&pattern->assignment, doomed);
 	if (newest(&mark->own))
 		evf_assignment_remove(&mark->own, doomed);
+}
+
+/**
+ * evf_space_forget() - drop all that is assigned
+ * @space: the space, locked
+ * @doomed: a list that its marks are added to, for evf_marks_dispose()
+ */
+void evf_space_forget(struct evf_space *space, struct evf_mark **doomed)
+{
+	struct evf_assignment *assignment, *next;
+
+	list_for_each_entry_safe(assignment, next, &space->assignments, all) {
+		evf_assignment_remove(assignment, doomed);
+		cond_resched();
+	}
 }

@@ -55,12 +55,14 @@ struct evf_assignment_ops {
  * struct evf_assignment - what carries labels: part of a struct of its kind
  * @newest: newest version, staged or in force; NULL if there is none
  * @staged: in the space's list while @newest is staged, else empty
+ * @all: in the space's list while there is a version
  * @space: the space that it belongs to
  * @ops: its kind
  */
 struct evf_assignment {
 	struct evf_version __rcu *newest;
 	struct list_head staged;
+	struct list_head all;
 	struct evf_space *space;
 	const struct evf_assignment_ops *ops;
 };
@@ -117,6 +119,7 @@ void evf_version_stage(struct evf_assignment *assignment, struct evf_version *ve
 int evf_space_stage(struct evf_space *space, const struct evf_change *change);
 u32 evf_space_commit(struct evf_space *space);
 void evf_space_discard(struct evf_space *space);
+void evf_space_forget(struct evf_space *space, struct evf_mark **doomed);
 void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed);
 
 #endif /* _EVF_ASSIGN_H */

@@ -89,7 +89,6 @@ extern const struct evf_assignment_ops evf_pattern_ops;
 struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode *inode);
 struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode);
 void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed);
-void evf_marks_forget(struct evf_space *space, struct evf_mark **doomed);
 void evf_marks_dispose(struct evf_mark *doomed);
 
 /* pattern.c */

@@ -113,12 +113,12 @@ int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh,
 	struct evf_name *name;
 	int error;
 
-	error = reserve(space, min_t(u32, space->names.nr + nr_fresh, EVF_MAX_SPACE_NAMES));
+	error = reserve(space, min_t(u32, space->names.nr + nr_fresh, EVF_LABEL_IDS));
 	while ((name = fresh)) {
 		fresh = name->next;
 		if (error || evf_names_find(space, name->text, name->len)) {
 			kfree(name);
-		} else if (space->names.nr == EVF_MAX_SPACE_NAMES) {
+		} else if (space->names.nr == EVF_LABEL_IDS) {
 			*beyond = name->offset;
 			error = -ENOSPC;
 			kfree(name);

@@ -6,14 +6,25 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "assign.h"
 #include "mark.h"
 #include "space.h"
+#include "space_text.h"
 
 static void destroy_tables(struct evf_space *space)
 {
 	evf_table_destroy(&space->marks);
 	evf_table_destroy(&space->literals);
+	evf_table_destroy(&space->fs_types);
 	evf_table_destroy(&space->names);
+}
+
+static int init_tables(struct evf_space *space)
+{
+	if (evf_table_init(&space->marks) || evf_table_init(&space->literals) ||
+	    evf_table_init(&space->fs_types) || evf_table_init(&space->names))
+		return -ENOMEM;
+	return 0;
 }
 
 /* Nobody can look at it any more, but an unmount may wait for the inodes that it pins */
@@ -23,7 +34,7 @@ static void release_space(struct work_struct *work)
 	struct evf_mark *doomed = NULL;
 
 	mutex_lock(&space->lock);
-	evf_marks_forget(space, &doomed);
+	evf_space_forget(space, &doomed);
 	mutex_unlock(&space->lock);
 	evf_marks_dispose(doomed);
 	evf_names_free(space);
@@ -57,9 +68,10 @@ struct evf_space *evf_space_create(void)
 	space->salt = get_random_long();
 	mutex_init(&space->lock);
 	INIT_LIST_HEAD(&space->staged);
+	INIT_LIST_HEAD(&space->assignments);
 	INIT_WORK(&space->release, release_space);
-	if (evf_table_init(&space->marks) || evf_table_init(&space->literals) ||
-	    evf_table_init(&space->names)) {
+	if (init_tables(space) || evf_text_write(space, "label anonymous", 15)) {
+		evf_names_free(space);
 		destroy_tables(space);
 		kfree(space);
 		return ERR_PTR(-ENOMEM);

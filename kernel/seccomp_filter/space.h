@@ -20,8 +20,10 @@
 /* Bytes of "LINE:COLUMN:LENGTH: CODE: sentence\n"; the sentences are bounded */
 #define EVF_SPACE_ERROR		256
 
+/* Every space has the name "anonymous", its first; owners don't need to make it */
+#define EVF_ID_ANONYMOUS	0
 #define EVF_NAMES_CHUNK		256
-#define EVF_NAMES_CHUNKS	(EVF_MAX_SPACE_NAMES / EVF_NAMES_CHUNK)
+#define EVF_NAMES_CHUNKS	DIV_ROUND_UP(EVF_LABEL_IDS, EVF_NAMES_CHUNK)
 
 /**
  * struct evf_name - a label name; lives as long as its space
@@ -49,12 +51,14 @@ struct evf_name {
  * @salt: of the hashes of names
  * @marks: struct evf_mark
  * @literals: struct evf_pattern
+ * @fs_types: struct evf_fs_type
  * @names: struct evf_name
  * @name: the names by id, in chunks that appear as needed and never move
  * @nr_names: ids below this one exist
  * @lock: serialises changes; protects all that follows it
  * @staged: assignments whose newest version waits for a commit
- * @nr_assignments: own ones and patterns, whether staged or in force
+ * @assignments: all of them, whether staged or in force, in the order of creation
+ * @nr_assignments: their number
  * @nr_globs: those that are globs
  * @glob_bytes: of their texts
  * @error_len: bytes of @error
@@ -69,6 +73,7 @@ struct evf_space {
 	unsigned long salt;
 	struct evf_table marks;
 	struct evf_table literals;
+	struct evf_table fs_types;
 	struct evf_table names;
 	struct evf_name **name[EVF_NAMES_CHUNKS];
 	u32 nr_names;
@@ -76,6 +81,7 @@ struct evf_space {
 	/* Serialises changes; see above for what else it protects */
 	struct mutex lock;
 	struct list_head staged;
+	struct list_head assignments;
 	u32 nr_assignments;
 	u32 nr_globs;
 	u32 glob_bytes;

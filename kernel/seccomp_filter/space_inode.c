@@ -101,28 +101,6 @@ void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed)
 }
 
 /**
- * evf_marks_forget() - drop all marks of a space, with all that they carry
- * @space: the space, locked
- * @doomed: a list that they are added to, for evf_marks_dispose()
- */
-void evf_marks_forget(struct evf_space *space, struct evf_mark **doomed)
-{
-	struct evf_buckets *buckets =
-		rcu_dereference_protected(space->marks.buckets, lockdep_is_held(&space->lock));
-	u32 nr = 1U << (32 - buckets->shift), i;
-	struct hlist_node *pos, *next;
-
-	for (i = 0; i < nr; i++) {
-		hlist_for_each_safe(pos, next, &buckets->head[i]) {
-			struct evf_link *link = evf_table_link(pos, buckets->parity);
-
-			evf_mark_forget(container_of(link, struct evf_mark, link), doomed);
-		}
-		cond_resched();
-	}
-}
-
-/**
  * evf_marks_dispose() - put the inodes of unlinked marks
  * @doomed: the list
  *

@@ -9,7 +9,7 @@
 #include "space_text.h"
 
 /* What the lexer, which knows words but no lines of ours, can't say */
-#define EXPECTED	"expected_label: a line is \"label\" and a name"
+#define EXPECTED	"expected_line: a line begins with \"label\" or \"fs\""
 #define TRAILING	"trailing_text: the line has ended before this"
 #define TOO_MANY	"too_many_labels: a label space has at most " \
 			__stringify(EVF_MAX_SPACE_NAMES) " names"
@@ -18,6 +18,7 @@
 
 static const struct evf_line *const lines[] = {
 	&evf_label_line,
+	&evf_fs_line,
 };
 
 /**
@@ -69,18 +70,22 @@ void evf_text_add(struct evf_text *text, struct evf_statement *statement)
 }
 
 /**
- * evf_text_assignment() - count an assignment that a statement prepares
+ * evf_text_assignment() - count an assignment that a statement will add
  * @text: the text; its space is locked
- * @offset: of the line's word
+ * @place: what to blame
  *
- * Return: 0; -EINVAL: the space may have no more, if none of the text is there already.
+ * Return: 0; -EINVAL: the space may have no more.
  */
-int evf_text_assignment(struct evf_text *text, u32 offset)
+int evf_text_assignment(struct evf_text *text, const struct evf_span *place)
 {
-	const struct evf_token line = { .kind = EVF_T_WORD, .offset = offset };
+	const struct evf_token token = {
+		.kind = EVF_T_WORD,
+		.offset = place->start,
+		.length = place->end - place->start,
+	};
 
 	if (text->space->nr_assignments + ++text->nr_assignments > EVF_MAX_SPACE_ASSIGNMENTS)
-		return evf_text_fail(text, &line, NO_ROOM);
+		return evf_text_fail(text, &token, NO_ROOM);
 	return 0;
 }
 

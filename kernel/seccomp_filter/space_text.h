@@ -96,11 +96,14 @@ int evf_text_fail(struct evf_text *text, const struct evf_token *token, const ch
 int evf_text_word(struct evf_text *text, struct evf_token *token, const char *missing);
 int evf_text_end(struct evf_text *text);
 void evf_text_add(struct evf_text *text, struct evf_statement *statement);
-int evf_text_assignment(struct evf_text *text, u32 offset);
+int evf_text_assignment(struct evf_text *text, const struct evf_span *place);
 
 /* names_text.c */
 int evf_text_names(struct evf_text *text, struct evf_span *span);
 int evf_text_labels(struct evf_text *text, const struct evf_span *span, u16 *id);
 extern const struct evf_line evf_label_line;
+
+/* fs_type.c */
+extern const struct evf_line evf_fs_line;
 
 #endif /* _EVF_SPACE_TEXT_H */

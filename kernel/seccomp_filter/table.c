@@ -85,11 +85,11 @@ void evf_table_insert(struct evf_table *table, struct evf_link *link, u32 hash)
 
 	link->hash = hash;
 	hlist_add_head_rcu(&link->node[buckets->parity], evf_table_bucket(buckets, hash));
-	table->nr++;
+	WRITE_ONCE(table->nr, table->nr + 1);
 }
 
 void evf_table_remove(struct evf_table *table, struct evf_link *link)
 {
 	hlist_del_rcu(&link->node[owned(table)->parity]);
-	table->nr--;
+	WRITE_ONCE(table->nr, table->nr - 1);
 }

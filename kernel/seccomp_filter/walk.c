@@ -6,13 +6,16 @@
  */
 #include <linux/dcache.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/rcupdate.h>
 #include <linux/seqlock.h>
 
+#include "fs_type.h"
 #include "mark.h"
 #include "space.h"
 
 static const struct evf_labels no_labels;
+static const struct evf_labels anonymous = { .nr = 1, .id = { EVF_ID_ANONYMOUS } };
 
 /**
  * struct walk - a walk on its way
@@ -86,17 +89,36 @@ static const struct evf_version *ask_self(const struct walk *walk, const struct 
 	return version && version->what == EVF_WHAT_SELF && locus->below ? NULL : version;
 }
 
-/* Nothing is assigned. Only at its file system's root, or outside any tree, is that known */
-static struct evf_found nothing(const struct dentry *root)
+/*
+ * Objects that are in no tree: pipes, sockets, anonymous memory and inodes. Namespaces
+ * belong to them, although their file system lets itself be mounted, and huge pages that
+ * have no name, whose file system is another one's like.
+ */
+static bool is_internal(const struct super_block *sb, const struct inode *inode)
+{
+	if ((sb->s_flags & SB_NOUSER) || (inode && IS_PRIVATE(inode)))
+		return true;
+	return sb->s_magic == NSFS_MAGIC ||
+	       (sb->s_magic == HUGETLBFS_MAGIC && (sb->s_flags & SB_KERNMOUNT));
+}
+
+/* Nothing is assigned. Only at its file system's root is that known */
+static noinline struct evf_found nothing(const struct walk *walk, const struct dentry *root)
 {
 	const struct super_block *sb = root->d_sb;
-	const struct inode *inode = READ_ONCE(root->d_inode);
+	const struct evf_version *version;
 
-	return (struct evf_found){
-		.labels = &no_labels,
-		.unknown = root != sb->s_root && !(sb->s_flags & SB_NOUSER) &&
-			   !(inode && IS_PRIVATE(inode)),
-	};
+	if (root != sb->s_root) {
+		if (is_internal(sb, READ_ONCE(root->d_inode)))
+			return (struct evf_found){ .labels = &anonymous };
+		return (struct evf_found){ .labels = &no_labels, .unknown = true };
+	}
+	if (READ_ONCE(walk->space->fs_types.nr)) {
+		version = evf_fs_type_version(walk->space, walk->generation, sb);
+		if (version)
+			return found(version);
+	}
+	return (struct evf_found){ .labels = &no_labels };
 }
 
 static __always_inline struct evf_found walk_up(const struct walk *walk,
@@ -127,7 +149,7 @@ static __always_inline struct evf_found walk_up(const struct walk *walk,
 		if (version)
 			return found(version);
 	}
-	return nothing(dentry);
+	return nothing(walk, dentry);
 }
 
 /* A rename came in between. It can't now, and it's not worth a place in the fast path. */

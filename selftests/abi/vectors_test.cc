@@ -52,7 +52,7 @@ class Vectors : public testing::Test {
  protected:
   Vectors() {
     std::string names;
-    for (unsigned id = 0; id < EVF_MAX_SPACE_NAMES; ++id) {
+    for (unsigned id = 0; id < EVF_LABEL_IDS; ++id) {
       const char* name = evf_vector_schema.label_name(&evf_vector_schema, static_cast<u16>(id));
       if (name != nullptr) {
         names += std::string("label ") + name + "\n";

@@ -38,6 +38,46 @@ int eventfilter_labels_add(int labels, const char *name, struct eventfilter_text
 	return eventfilter_sys_write(labels, line, sizeof(prefix) + length, error);
 }
 
+/*
+ * One line out of its parts, up to a NULL; those at odd places are the caller's and can't begin
+ * another line.
+ */
+static int write_line(int labels, const char *const *part, struct eventfilter_text_error *error)
+{
+	char line[8192];
+	size_t used = 0, i;
+
+	if (error)
+		memset(error, 0, sizeof(*error));
+	if (eventfilter_sys_available() != 0)
+		return -EOPNOTSUPP;
+	for (i = 0; part[i]; i++) {
+		size_t length = strnlen(part[i], sizeof(line));
+
+		if (i % 2 && memchr(part[i], '\n', length))
+			return -EINVAL;
+		if (length >= sizeof(line) - used)
+			return -E2BIG;
+		memcpy(line + used, part[i], length);
+		used += length;
+	}
+	return eventfilter_sys_write(labels, line, used, error);
+}
+
+int eventfilter_labels_fs(int labels, const char *type, const char *names,
+			  struct eventfilter_text_error *error)
+{
+	const char *const parts[] = { "fs \"", type, "\" ", names, "\n", NULL };
+
+	/* It stands between quotation marks, where these two mean something */
+	if (eventfilter_sys_available() == 0 && strpbrk(type, "\"\\")) {
+		if (error)
+			memset(error, 0, sizeof(*error));
+		return -EINVAL;
+	}
+	return write_line(labels, parts, error);
+}
+
 static int labels_ioctl(int labels, unsigned long command, struct evf_label *label)
 {
 	int saved = errno;

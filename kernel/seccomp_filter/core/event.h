@@ -96,7 +96,7 @@ extern const char *const evf_group_names[EVF_NR_GROUPS];
 /**
  * struct evf_schema - where the parser looks names up
  * @find_event: the event with this name (not terminated, @len bytes), or NULL
- * @find_label: the id of a label name (below EVF_MAX_SPACE_NAMES), or -1
+ * @find_label: the id of a label name (below EVF_LABEL_IDS), or -1
  * @label_name: the name of an id that find_label returned
  *
  * An implementation embeds it in a struct of its own. The callbacks may sleep. What they

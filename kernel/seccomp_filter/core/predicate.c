@@ -95,7 +95,7 @@ int evf_parse_label(struct evf_parser *parser, u64 *id)
 	int found = schema->find_label(schema, parser->lexer.text + token->offset,
 				       token->length);
 
-	if (found < 0 || found >= EVF_MAX_SPACE_NAMES)
+	if (found < 0 || found >= EVF_LABEL_IDS)
 		return evf_parser_fail(parser, EVF_E_unknown_label, NULL);
 	*id = found;
 	return evf_parser_next(parser);

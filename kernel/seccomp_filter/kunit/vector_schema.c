@@ -103,7 +103,7 @@ static const struct {
 } labels[] = {
 	{ "bin_t", 0 }, { "etc_t", 1 }, { "tmp_t", 2 }, { "user_home_t", 3 },
 	{ "disk_t", 70 }, { "in", 71 }, { "allow", 130 }, { "my-app.data", 131 },
-	{ "web_t", 9000 }, { "last_t", EVF_MAX_SPACE_NAMES - 1 },
+	{ "web_t", 9000 }, { "last_t", EVF_LABEL_IDS - 1 },
 };
 
 static bool is_name(const char *candidate, const char *name, size_t len)

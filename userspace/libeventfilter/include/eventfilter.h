@@ -42,7 +42,7 @@ int eventfilter_abi_version(void);
 int eventfilter_labels_create(unsigned int flags);
 
 /*
- * Stages a label name, or lines of "label NAME". A name that exists already is no error.
+ * Adds a label name, or takes lines: "label NAME", "fs TYPE NAMES". A name that exists already is no error.
  * error may be NULL; it is set when -EINVAL is returned.
  * -EINVAL, -EBADF, -EBADFD (not a label space), -EPERM (a layer of the caller is bound to
  * this space), -ENOSPC, -E2BIG, -ENOMEM.
@@ -70,6 +70,13 @@ int eventfilter_label_self(int labels, int object, const char *names);
 int eventfilter_label_name(int labels, int directory, const char *pattern, const char *names);
 int eventfilter_unlabel(int labels, int object);
 int eventfilter_unlabel_name(int labels, int directory, const char *pattern);
+
+/*
+ * Stages what all file systems of a type ("proc") carry, mounted now or later, as far as nothing in
+ * them is assigned; names "" takes that back. Errors as for _add; -E2BIG also: a line of over 8,191 bytes.
+ */
+int eventfilter_labels_fs(int labels, const char *type, const char *names,
+			  struct eventfilter_text_error *error);
 
 /* All staged changes take effect together, for running processes too. Returns the generation. */
 int eventfilter_labels_commit(int labels);

@@ -82,6 +82,11 @@ class LabelSpace : public detail::Handle {
     eventfilter_text_error error;
     detail::check_text(eventfilter_labels_add(fd(), name.c_str(), &error), error, "label name");
   }
+  void fs(const std::string& type, const std::string& names) {
+    eventfilter_text_error error;
+    detail::check_text(eventfilter_labels_fs(fd(), type.c_str(), names.c_str(), &error), error,
+                       "label of a file system type");
+  }
   void label_tree(int object, const std::string& names) {
     detail::check(eventfilter_label_tree(fd(), object, names.c_str()), "label");
   }

@@ -80,6 +80,38 @@ TEST(Library, SaysWhereALabelNameIsWrong) {
   EXPECT_EQ(eventfilter_labels_add(labels.fd(), std::string(65, 'a').c_str(), nullptr), -EINVAL);
 }
 
+TEST(Library, LabelsFileSystemTypes) {
+  LabelSpace labels;
+  labels.add("a");
+  labels.fs("proc", "a");
+  labels.commit();
+  Ruleset ruleset(labels);
+  ruleset.write("file_open: label & a\n");
+  const auto try_open = [&](const char* path) {
+    return in_child([&] {
+      eventfilter_no_new_privs();
+      return eventfilter_enforce(ruleset.fd(), 0) != 0 ? 1 : open_errno(path);
+    });
+  };
+  EXPECT_EQ(try_open("/proc/version"), 0);
+  EXPECT_EQ(try_open("/etc/passwd"), EACCES);
+  labels.fs("proc", "");
+  labels.commit();
+  EXPECT_EQ(try_open("/proc/version"), EACCES);
+
+  eventfilter_text_error error;
+  EXPECT_EQ(eventfilter_labels_fs(labels.fd(), "proc", "a b", &error), -EINVAL);
+  EXPECT_STREQ(error.code, "unknown_label");
+  EXPECT_EQ(error.column, 13u);
+  EXPECT_EQ(eventfilter_labels_fs(labels.fd(), "proc", "a\nlabel b", &error), -EINVAL);
+  EXPECT_EQ(error.line, 0u);
+  EXPECT_EQ(eventfilter_labels_fs(labels.fd(), "x\" b \"", "a", &error), -EINVAL);
+  EXPECT_EQ(error.line, 0u);
+  EXPECT_EQ(eventfilter_labels_fs(labels.fd(), "", "a", &error), -EINVAL);
+  EXPECT_EQ(error.line, 1u);
+  EXPECT_EQ(eventfilter_labels_fs(labels.fd(), "p", std::string(9000, ' ').c_str(), &error), -E2BIG);
+}
+
 TEST(Library, TellsWrongDescriptorsApart) {
   LabelSpace labels;
   Ruleset ruleset;

@@ -28,6 +28,7 @@ TEST_F(Unsupported, EveryCallSaysSo) {
   EXPECT_EQ(eventfilter_labels_create(0), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_add(-1, "tmp_t", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_write(-1, "label a\n", 8, &error), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_fs(-1, "proc", "a", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_label_tree(-1, -1, "a"), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_label_self(-1, -1, "a"), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_label_name(-1, -1, "*", "a"), -EOPNOTSUPP);
@@ -47,6 +48,7 @@ TEST_F(Unsupported, ComesBeforeAnyOtherComplaint) {
   EXPECT_EQ(eventfilter_labels_add(-1, "", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_add(-1, std::string(65, 'a').c_str(), nullptr), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_label_name(-1, -1, "", "a"), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_fs(-1, "\"", "\n", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_enforce(-1, ~0U), -EOPNOTSUPP);
 }
 

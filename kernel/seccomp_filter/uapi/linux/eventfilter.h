@@ -66,9 +66,11 @@
  *
  * DOC: a label space's descriptor
  *
- * write(2): lines "label NAME", staged with everything else until EVF_COMMIT; a name
- *	that exists already is no error. Errors as for a ruleset; EPERM when a layer of
- *	the caller is bound to this space.
+ * write(2): lines, all of them or none; EPERM when a layer of the caller is bound to this
+ *	space, otherwise errors as for a ruleset.
+ *	"label NAME": a name, known from then on; one that exists already is no error.
+ *	"fs TYPE NAMES", staged: what file systems of a type (a word or a "string") carry
+ *	where nothing in them is assigned; without names it's taken back.
  *
  * read(2): as for a ruleset.
  */
