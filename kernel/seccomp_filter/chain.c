@@ -20,8 +20,12 @@ struct evf_chain *evf_chain_get(struct evf_chain *chain)
 
 void evf_chain_put(struct evf_chain *chain)
 {
-	if (chain && refcount_dec_and_test(&chain->usage))
-		kvfree(chain);
+	if (!chain || !refcount_dec_and_test(&chain->usage))
+		return;
+	/* A single rule's program is the ruleset's */
+	if (chain->nr > 1)
+		evf_program_free((struct evf_program *)chain->program);
+	kvfree(chain);
 }
 
 static struct evf_chain *chain_alloc(u32 nr)
@@ -29,26 +33,27 @@ static struct evf_chain *chain_alloc(u32 nr)
 	struct evf_chain *chain;
 
 	chain = kvzalloc(struct_size(chain, entry, nr), GFP_KERNEL_ACCOUNT);
-	if (chain) {
+	if (chain)
 		refcount_set(&chain->usage, 1);
-		chain->nr_spaces = 1;
-	}
 	return chain;
 }
 
 /*
  * The place of an entry's label space among those of the entries before it. Those of one
- * ruleset stand together, so the search is over at once for all but its first entry.
+ * ruleset stand together, so the search is over soon for all but its first entry.
  */
 static u8 space_place(struct evf_chain *chain, const struct evf_ruleset *ruleset)
 {
 	u32 i;
 
 	for (i = chain->nr; i--;) {
-		if (chain->entry[i].ruleset->space == ruleset->space)
+		if (chain->entry[i].label_slots &&
+		    chain->entry[i].ruleset->space == ruleset->space)
 			return chain->entry[i].space;
 	}
-	return chain->nr ? chain->nr_spaces++ : 0;
+	if (!chain->nr_spaces)
+		chain->labelled = chain->nr;
+	return chain->nr_spaces++;
 }
 
 /* Append to a chain that was allocated large enough */
@@ -57,7 +62,8 @@ static void chain_append(struct evf_chain *chain, const struct evf_entry *entry)
 	struct evf_entry *to = &chain->entry[chain->nr];
 
 	*to = *entry;
-	to->space = space_place(chain, entry->ruleset);
+	if (entry->label_slots)
+		to->space = space_place(chain, entry->ruleset);
 	chain->nr++;
 	chain->cost++;
 	if (entry->program) {
@@ -66,6 +72,45 @@ static void chain_append(struct evf_chain *chain, const struct evf_entry *entry)
 	}
 	chain->label_slots |= entry->label_slots;
 	chain->id_slots |= entry->uid_slots | entry->gid_slots;
+}
+
+/* Do its numbers mean the same as those of the record? Ids may need a translation */
+static bool is_joinable(const struct evf_entry *entry)
+{
+	return entry->program && (!(entry->uid_slots | entry->gid_slots) ||
+				  entry->ruleset->user_ns == &init_user_ns);
+}
+
+/*
+ * When all entries are there: what runs first. It isn't worth a failure if it can't be
+ * one program; and labels of several spaces are looked up one after the other.
+ */
+static int chain_complete(struct evf_chain *chain)
+{
+	const struct evf_program **programs;
+	struct evf_program *program = NULL;
+	int error;
+	u32 i;
+
+	for (i = 0; i < chain->nr; i++) {
+		if (!is_joinable(&chain->entry[i]))
+			return 0;
+	}
+	if (chain->nr == 1) {
+		chain->program = chain->entry[0].program;
+		return 0;
+	}
+	if (chain->nr_spaces > 1)
+		return 0;
+	programs = kvmalloc_array(chain->nr, sizeof(*programs), GFP_KERNEL);
+	if (!programs)
+		return -ENOMEM;
+	for (i = 0; i < chain->nr; i++)
+		programs[i] = chain->entry[i].program;
+	error = evf_program_join(programs, chain->nr, &program);
+	kvfree(programs);
+	chain->program = program;
+	return error == -E2BIG ? 0 : error;
 }
 
 struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
@@ -147,6 +192,7 @@ int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_rule_ind
 {
 	const struct evf_rule *fallback = index->group[event->group];
 	const struct evf_rule *rule = evf_first_rule(index, event);
+	int error;
 	u32 nr;
 
 	*out = NULL;
@@ -168,12 +214,18 @@ int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_rule_ind
 		if (rule->kind != EVF_RULE_ALLOW)
 			append_rule(*out, ruleset, rule, event);
 	}
-	return true;
+	error = chain_complete(*out);
+	if (!error)
+		return true;
+	evf_chain_put(*out);
+	*out = NULL;
+	return error;
 }
 
 int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf_chain **out)
 {
 	struct evf_chain *chain;
+	int error;
 	u32 i;
 
 	if (!older || !newer) {
@@ -187,6 +239,11 @@ int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf
 		chain_append(chain, &older->entry[i]);
 	for (i = 0; i < newer->nr; i++)
 		chain_append(chain, &newer->entry[i]);
+	error = chain_complete(chain);
+	if (error) {
+		evf_chain_put(chain);
+		return error;
+	}
 	*out = chain;
 	return 0;
 }

@@ -21,7 +21,7 @@ struct evf_space;
  * @label_slots: the labels that @program reads, a bit per slot
  * @uid_slots: the user ids that it reads
  * @gid_slots: the group ids that it reads
- * @space: which of the chain's label spaces @ruleset is bound to, from 0
+ * @space: with labels: which of the chain's label spaces they are of, from 0
  */
 struct evf_entry {
 	const struct evf_program *program;
@@ -35,18 +35,22 @@ struct evf_entry {
 
 /**
  * struct evf_chain - the rules of all layers for one event, oldest layer first
+ * @program: passes where every rule does, and then that is all there is to run. Else, or
+ *	if it's NULL, the rules say which of them is false.
  * @usage: rulesets, domains, tables
  * @slots: what their programs read together, a bit per slot
  * @label_slots: those of them that are labels
  * @id_slots: those of them that are user or group ids
  * @cost: of all their programs, see evf_program_cost()
  * @nr: length of @entry, at least 1
- * @nr_spaces: label spaces that the layers are bound to, at least 1 ("none" counts)
+ * @nr_spaces: label spaces whose labels are read
+ * @labelled: the first entry that reads a label, if @nr_spaces isn't 0
  * @entry: the rules
  *
  * Immutable. An event without a chain is allowed.
  */
 struct evf_chain {
+	const struct evf_program *program;
 	refcount_t usage;
 	u32 slots;
 	u32 label_slots;
@@ -54,6 +58,7 @@ struct evf_chain {
 	u64 cost;
 	u32 nr;
 	u32 nr_spaces;
+	u32 labelled;
 	struct evf_entry entry[];
 };
 

@@ -18,15 +18,21 @@ static const struct evf_labels no_labels;
  * struct lookup - labels of one event, as far as they were asked for
  * @generation: by the chain's number of the label space
  * @sampled: bit per space: its generation was sampled
- * @space: the one that the record's labels come from
+ * @space: the one that the record's labels come from, or NO_SPACE
+ * @of: the same
  * @have: bit per slot: the label is in the record
  */
 struct lookup {
 	u32 *generation;
 	u64 sampled;
 	u8 space;
+	const struct evf_space *of;
 	u32 have;
 };
+
+/* No chain has as many */
+#define NO_SPACE	U8_MAX
+static_assert(EVF_MAX_LAYERS < NO_SPACE);
 
 static void sample(struct lookup *lookup, const struct evf_entry *entry)
 {
@@ -38,6 +44,7 @@ static void sample(struct lookup *lookup, const struct evf_entry *entry)
 		lookup->space = entry->space;
 		lookup->have = 0;
 	}
+	lookup->of = entry->ruleset->space;
 }
 
 static void set_label(struct evf_record *record, u8 slot, struct evf_found found)
@@ -95,17 +102,40 @@ static void look_up(struct lookup *lookup, const struct evf_entry *entry,
 	lookup->have |= slots;
 }
 
-/* All labels of the event, also those that no program reads */
+/* Would every rule pass? No means that it's not known. */
+static bool all_pass(struct lookup *lookup, const struct evf_chain *chain,
+		     struct evf_query *query)
+{
+	if (!chain->program)
+		return false;
+	if (chain->label_slots)
+		look_up(lookup, &chain->entry[chain->labelled], query, chain->label_slots);
+	return evf_program_run(chain->program, &query->record) == EVF_PASS;
+}
+
+/*
+ * All labels of the event, also those that no program reads. A rule that reads none has no
+ * place among the chain's spaces, and its layer may be bound to one of its own.
+ */
 static void look_up_all(struct lookup *lookup, const struct evf_entry *entry,
 			struct evf_query *query)
 {
-	u32 slots = 0;
+	u32 slots = 0, generation;
+	struct lookup own = { .generation = &generation };
 	u8 i;
 
 	for (i = 0; i < query->nr_objects; i++)
 		slots |= BIT(query->object[i].slot);
-	if (slots && entry->ruleset->space)
+	if (!slots || !entry->ruleset->space)
+		return;
+	if (entry->label_slots) {
 		look_up(lookup, entry, query, slots);
+		return;
+	}
+	look_up(&own, entry, query, slots);
+	lookup->space = NO_SPACE;
+	lookup->of = own.of;
+	lookup->have = own.have;
 }
 
 /* Return: bit per slot: what the record holds, labels aside */
@@ -139,7 +169,10 @@ static void record_refusal(const struct evf_domain *domain, struct evf_query *qu
 
 	if (query->observed)
 		look_up_all(lookup, entry, query);
-	denial.filled = filled_slots(query, chain) | lookup->have;
+	denial.filled = filled_slots(query, chain);
+	/* Another space's labels have no names in this one */
+	if (lookup->of == entry->ruleset->space)
+		denial.filled |= lookup->have;
 	evf_log_denial(&denial);
 }
 
@@ -163,6 +196,8 @@ static int judge(const struct evf_domain *domain, struct evf_query *query,
 	int predicate, error;
 	u32 i;
 
+	if (likely(all_pass(&lookup, chain, query)))
+		return 0;
 	for (i = 0; i < chain->nr; i++) {
 		const struct evf_entry *entry = &chain->entry[i];
 
@@ -199,7 +234,7 @@ int evf_decide(const struct evf_domain *domain, struct evf_query *query)
 	if (chain->id_slots || unlikely(query->observed))
 		evf_fill_ids(chain, &query->record);
 	rcu_read_lock();
-	if (likely(chain->nr_spaces == 1))
+	if (likely(chain->nr_spaces <= 1))
 		error = judge(domain, query, chain, &generation);
 	else
 		error = judge_in_many_spaces(domain, query, chain);

@@ -10,6 +10,7 @@
 #include <linux/thread_info.h>
 #include <asm/syscall.h>
 #include "action.h"
+#include "core/run.h"
 #include "domain.h"
 #include "evaluate.h"
 #include "events.h"
@@ -67,19 +68,18 @@ static noinline bool refuse(struct pt_regs *regs, const struct evf_entry *entry,
 	return true;
 }
 
-/* The rare case, a rule is false or reads ids: the chain from @entry on */
-static noinline bool is_refused_slow(const struct evf_chain *chain, const struct evf_entry *entry,
-				     struct evf_record *record)
+/* The rare case, a rule is false or reads ids: which one is it? */
+static noinline bool is_refused_slow(const struct evf_chain *chain, struct evf_record *record)
 {
-	const struct evf_entry *const end = chain->entry + chain->nr;
 	struct pt_regs *regs = current_pt_regs();
 	int predicate;
+	u32 i;
 
 	if (chain->id_slots)
 		evf_fill_ids(chain, record);
-	for (; entry < end; entry++) {
-		predicate = evf_entry_run(entry, record);
-		if (predicate != EVF_PASS && refuse(regs, entry, predicate, record))
+	for (i = 0; i < chain->nr; i++) {
+		predicate = evf_entry_run(&chain->entry[i], record);
+		if (predicate != EVF_PASS && refuse(regs, &chain->entry[i], predicate, record))
 			return true;
 	}
 	return false;
@@ -88,20 +88,16 @@ static noinline bool is_refused_slow(const struct evf_chain *chain, const struct
 /* Return: whether the chain refuses the call */
 static noinline bool is_refused(struct pt_regs *regs, const struct evf_chain *chain)
 {
-	const struct evf_entry *entry = chain->entry, *const end = entry + chain->nr;
+	const struct evf_program *program = chain->program;
 	struct evf_record record evf_uncleared;
 
 	syscall_get_arguments(current, regs, (unsigned long *)record.v);
 	record.undefined = 0;
 	record.unknown = 0;
-	if (unlikely(chain->id_slots))
-		return is_refused_slow(chain, entry, &record);
-	do {
-		if (unlikely(!entry->program) ||
-		    unlikely(evf_program_run(entry->program, &record) != EVF_PASS))
-			return is_refused_slow(chain, entry, &record);
-	} while (++entry < end);
-	return false;
+	if (likely(program) && likely(!chain->id_slots) &&
+	    likely(evf_run_known(program, &record) == EVF_PASS))
+		return false;
+	return is_refused_slow(chain, &record);
 }
 
 /*

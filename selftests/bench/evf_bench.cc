@@ -83,6 +83,17 @@ double measure_write() {
   return ticks_per_operation(2000, [] { syscall(SYS_write, 1, "x", 1); });
 }
 
+// 16 layers with this filter of write(2); all written first: a write to a ruleset is a write, too
+void enforce_layers(const std::function<std::string(int)>& filter) {
+  std::vector<Ruleset> layers;
+  for (int layer = 0; layer < 16; ++layer) {
+    layers.emplace_back("sys_enter_write: " + filter(layer));
+  }
+  for (const Ruleset& layer : layers) {
+    layer.enforce();
+  }
+}
+
 void add_syscalls(Bench& bench) {
   bench.add(
       "getpid_without_syscall_filter", [] { enforce("file_open: name != \"none\""); },
@@ -102,14 +113,17 @@ void add_syscalls(Bench& bench) {
   bench.add(
       "write_16_layers",
       [] {
-        // All written first: a write to a ruleset is a write, too
-        std::vector<Ruleset> layers;
-        for (int layer = 0; layer < 16; ++layer) {
-          layers.emplace_back("sys_enter_write: fd == 1 || fd == " + std::to_string(layer + 2));
-        }
-        for (const Ruleset& layer : layers) {
-          layer.enforce();
-        }
+        enforce_layers([](int i) { return "fd == 1 || fd == " + std::to_string(i + 2); });
+      },
+      measure_write);
+  // No two of them can be made one
+  bench.add(
+      "write_16_layers_unlike",
+      [] {
+        enforce_layers([](int i) {
+          const std::string number = std::to_string(i + 2);
+          return i % 2 == 0 ? "fd == 1 || fd == " + number : "count < 1000" + number;
+        });
       },
       measure_write);
 }
@@ -136,6 +150,14 @@ void add_files(Bench& bench) {
       [&] {
         for (int layer = 0; layer < 16; ++layer) {
           label_filter();
+        }
+      },
+      [] { return ticks_per_operation(200, [] { close(open("d/d/d/d/file", O_RDONLY)); }); });
+  bench.add(
+      "open_depth_5_16_layers_unlike",
+      [&] {
+        for (int layer = 0; layer < 16; ++layer) {
+          enforce(space, "file_open: label & a_t || ino == " + std::to_string(layer));
         }
       },
       [] { return ticks_per_operation(200, [] { close(open("d/d/d/d/file", O_RDONLY)); }); });

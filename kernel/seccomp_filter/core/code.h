@@ -18,10 +18,10 @@
 
 enum evf_op {
 	EVF_OP_EQ,		/* the slot is @num */
-	EVF_OP_LABELS,		/* pool[@num]: lowest id, bits, bitmap of distances */
 	EVF_OP_SMALL,		/* below 64, and that bit of @num is set */
-	EVF_OP_MASK,		/* any bit of @num */
 	EVF_OP_BITMAP,		/* pool[@num]: low, bits, bitmap of distances to low */
+	EVF_OP_LABELS,		/* pool[@num]: lowest id, bits, bitmap of distances */
+	EVF_OP_MASK,		/* any bit of @num */
 	EVF_OP_RANGE,		/* pool[@num]: low, distance of the highest */
 	/* the rest is rare or slow: evf_test_slow() */
 	EVF_OP_RANGES,		/* pool[@num]: low, ranges, pairs of distances to low */

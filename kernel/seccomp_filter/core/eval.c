@@ -130,31 +130,18 @@ static evf_noinline int run_careful(const struct evf_program *program,
 	return 0;
 }
 
-static evf_noinline int run_on(const struct evf_program *program,
-			       const struct evf_record *record, const struct evf_insn *insn)
+evf_noinline int evf_run_on(const struct evf_program *program, const struct evf_record *record,
+			    const struct evf_insn *insn)
 {
 	return evf_run(program, record, insn, false, NULL);
 }
 
-/* The loop of evf_run() for as long as nothing in it needs a call: no registers to save */
 int evf_program_run(const struct evf_program *program, const struct evf_record *record)
 {
-	const struct evf_insn *insn = program->insn;
-
 	if (unlikely((record->unknown & program->label_slots) |
 		     (record->undefined & program->id_slots)))
 		return run_careful(program, record);
-	for (;;) {
-		u32 jump, hit = evf_test_fast(program, insn, record);
-
-		if (unlikely(hit == EVF_SLOW))
-			return run_on(program, record, insn);
-		jump = insn->jump[hit];
-		if (unlikely(jump >= EVF_TO_FAIL))
-			return jump == EVF_TO_PASS ? EVF_PASS :
-						     program->decides[insn - program->insn];
-		insn = evf_jump(insn, jump);
-	}
+	return evf_run_known(program, record);
 }
 
 u32 evf_program_slots(const struct evf_program *program)

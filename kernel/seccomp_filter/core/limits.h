@@ -16,6 +16,6 @@
 #define EVF_MAX_RULES		65536	/* rules of one ruleset */
 #define EVF_MAX_SLOTS		16	/* fields of one event */
 #define EVF_LABEL_IDS		(EVF_MAX_SPACE_NAMES + 1)	/* with "anonymous" */
-#define EVF_MAX_COST		(1U << 24)	/* steps of judging one event, by all layers */
+#define EVF_MAX_COST		(1U << 24)	/* steps of judging one event: see domain.c */
 
 #endif /* _EVF_LIMITS_H */

@@ -76,6 +76,23 @@ size_t evf_program_print_predicate(const struct evf_program *program, int predic
 				   const struct evf_event *event,
 				   const struct evf_schema *schema, char *buf, size_t size);
 
+/**
+ * evf_program_join() - one program for several
+ * @programs: for one event, verified; their labels are of one label space
+ * @nr: how many, at least 1
+ * @ret: receives a program that passes where all of them pass. Where it doesn't, the
+ *	number that it returns means nothing: ask them one by one.
+ *
+ * A program that says the same as one of the 64 before it isn't run again.
+ *
+ * Return: 0,
+ *	-E2BIG: too long for one,
+ *	-ENOMEM,
+ *	-EINVAL: the result doesn't verify, which is our own mistake.
+ */
+int evf_program_join(const struct evf_program *const *programs, u32 nr,
+		     struct evf_program **ret);
+
 void evf_program_free(struct evf_program *program);
 
 EVF_END_DECLS

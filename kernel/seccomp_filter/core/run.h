@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The evaluator's loop, for evf_program_run() and for tests that watch it.
+ * The evaluator's loop: for evf_program_run(), for the entry of system calls, which can do
+ * without a call, and for tests that watch it.
  */
 #ifndef _EVF_RUN_H
 #define _EVF_RUN_H
@@ -39,20 +40,18 @@ static __always_inline u32 evf_test_fast(const struct evf_program *program,
 
 	if (insn->op == EVF_OP_EQ)
 		return num == insn->num;
-	if (insn->op == EVF_OP_LABELS)
-		return evf_test_labels(&program->pool[insn->num], value->labels);
 	if (insn->op == EVF_OP_SMALL) {
 		num >>= insn->shift;
 		return num < 64 && (insn->num >> num & 1);
 	}
-	if (insn->op == EVF_OP_MASK)
-		return !!(num & insn->num);
-	if (insn->op > EVF_OP_RANGE)
-		return EVF_SLOW;
 	set = &program->pool[insn->num];
 	if (insn->op == EVF_OP_BITMAP)
 		return evf_test_bitmap(set, (num - set[0]) >> insn->shift);
-	return num - set[0] <= set[1];
+	if (insn->op == EVF_OP_LABELS)
+		return evf_test_labels(set, value->labels);
+	if (insn->op == EVF_OP_MASK)
+		return !!(num & insn->num);
+	return insn->op == EVF_OP_RANGE ? num - set[0] <= set[1] : EVF_SLOW;
 }
 
 static __always_inline u32 evf_test(const struct evf_program *program,
@@ -103,6 +102,44 @@ static __always_inline int evf_run(const struct evf_program *program,
 			return EVF_PASS;
 		if (jump == EVF_TO_FAIL)
 			return program->decides[insn - program->insn];
+		insn = evf_jump(insn, jump);
+	}
+}
+
+/**
+ * evf_run_on() - the rest of a run
+ * @program: verified
+ * @record: the event's values, all of them known
+ * @insn: the instruction to go on with
+ *
+ * Return: as evf_program_run().
+ */
+int evf_run_on(const struct evf_program *program, const struct evf_record *record,
+	       const struct evf_insn *insn);
+
+/**
+ * evf_run_known() - evf_program_run() for a record whose values are all known
+ * @program: verified
+ * @record: the event's values; none that the program reads is undefined or unknown
+ *
+ * Calls nothing for as long as the tests are simple, and so has no registers to save.
+ *
+ * Return: as evf_program_run().
+ */
+static __always_inline int evf_run_known(const struct evf_program *program,
+					 const struct evf_record *record)
+{
+	const struct evf_insn *insn = program->insn;
+
+	for (;;) {
+		u32 jump, hit = evf_test_fast(program, insn, record);
+
+		if (unlikely(hit == EVF_SLOW))
+			return evf_run_on(program, record, insn);
+		jump = insn->jump[hit];
+		if (unlikely(jump >= EVF_TO_FAIL))
+			return jump == EVF_TO_PASS ? EVF_PASS :
+						     program->decides[insn - program->insn];
 		insn = evf_jump(insn, jump);
 	}
 }
