@@ -44,14 +44,18 @@ static __always_inline u32 evf_test_fast(const struct evf_program *program,
 		num >>= insn->shift;
 		return num < 64 && (insn->num >> num & 1);
 	}
-	set = &program->pool[insn->num];
-	if (insn->op == EVF_OP_BITMAP)
+	if (insn->op == EVF_OP_BITMAP) {
+		set = &program->pool[insn->num];
 		return evf_test_bitmap(set, (num - set[0]) >> insn->shift);
+	}
 	if (insn->op == EVF_OP_LABELS)
-		return evf_test_labels(set, value->labels);
+		return evf_test_labels(&program->pool[insn->num], value->labels);
 	if (insn->op == EVF_OP_MASK)
 		return !!(num & insn->num);
-	return insn->op == EVF_OP_RANGE ? num - set[0] <= set[1] : EVF_SLOW;
+	if (insn->op != EVF_OP_RANGE)
+		return EVF_SLOW;
+	set = &program->pool[insn->num];
+	return num - set[0] <= set[1];
 }
 
 static __always_inline u32 evf_test(const struct evf_program *program,
