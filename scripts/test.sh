@@ -17,7 +17,7 @@ while [[ ${1:-} == --* ]]; do
 	shift 2
 done
 stages=("$@")
-[ $# -gt 0 ] || stages=(lint unit fuzz tree kernel harness guest kunit demo)
+[ $# -gt 0 ] || stages=(lint unit fuzz tree kernel harness guest kunit coexist demo)
 # KASAN and lockdep multiply the time; the guest's memory, too
 limit=900 memory=1024
 if [ "$variant" = debug ]; then limit=3600 memory=2048; fi
@@ -59,6 +59,13 @@ stage_kunit() {
 	rm -rf "$out/kunit"
 	boot --results "$out/kunit" --append "kunit.enable=1 kunit.filter_glob=eventfilter*" -- true || status=$?
 	[ -e "$out/kunit/console.log" ] && selftests/vm/ktap.py "$out/kunit/console.log" && [ "$status" = 0 ]
+}
+
+# Beside seccomp, Landlock, SELinux, AppArmor and BPF, on a kernel with all of them
+stage_coexist() {
+	scripts/userspace.sh guest || return
+	scripts/kernel/build.sh --variant peers --result "$out/peers" || return
+	selftests/coexist/run.sh --kernel "$(cat "$out/peers")"
 }
 
 # Its steps compare themselves with what they should come to
