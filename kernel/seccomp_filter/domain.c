@@ -91,7 +91,10 @@ static int flatten(struct evf_domain *domain, const struct evf_domain *parent,
 					&domain->objects[i]);
 		if (error)
 			return error;
-		/* It's evaluated at one go, and nothing else runs on that processor */
+		/*
+		 * It's evaluated at one go, and nothing else runs on that processor. An event
+		 * that is refused takes twice that: see struct evf_chain.
+		 */
 		if (domain->objects[i] && domain->objects[i]->cost > EVF_MAX_COST)
 			return -E2BIG;
 	}

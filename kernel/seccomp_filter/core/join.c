@@ -85,10 +85,12 @@ static bool narrow_small(struct joining *to, const struct evf_program *from)
 	struct evf_insn *before = &to->program->insn[to->newest];
 	const struct evf_insn *insn = from->insn;
 
-	if (to->program->nr_insns - to->newest != 1 || from->nr_insns != 1 ||
-	    insn->op != EVF_OP_SMALL ||
-	    before->op != EVF_OP_SMALL || insn->inverse || before->inverse ||
-	    insn->slot != before->slot || insn->shift != before->shift)
+	if (to->program->nr_insns - to->newest != 1 || from->nr_insns != 1)
+		return false;
+	if (insn->op != EVF_OP_SMALL || before->op != EVF_OP_SMALL ||
+	    insn->inverse || before->inverse)
+		return false;
+	if (insn->slot != before->slot || insn->shift != before->shift)
 		return false;
 	before->num &= insn->num;
 	return true;
