@@ -40,6 +40,28 @@ NUMBER  -?[0-9][A-Za-z0-9_]*
 "allow"                 { return Parser::make_ALLOW(yyextra->range()); }
 "deny"                  { return Parser::make_DENY(yyextra->range()); }
 "optional"              { return Parser::make_OPTIONAL(yyextra->range()); }
+"boolean"               { return Parser::make_BOOLEAN(yyextra->range()); }
+"if"                    { return Parser::make_IF(yyextra->range()); }
+"else"                  { return Parser::make_ELSE(yyextra->range()); }
+"transition"            { return Parser::make_TRANSITION(yyextra->range()); }
+"to"                    { return Parser::make_TO(yyextra->range()); }
+"role"                  { return Parser::make_ROLE(yyextra->range()); }
+"inherits"              { return Parser::make_INHERITS(yyextra->range()); }
+"user"                  { return Parser::make_USER(yyextra->range()); }
+"exclusive"             { return Parser::make_EXCLUSIVE(yyextra->range()); }
+"active"                { return Parser::make_ACTIVE(yyextra->range()); }
+"constrain"             { return Parser::make_CONSTRAIN(yyextra->range()); }
+"class"                 { return Parser::make_CLASS(yyextra->range()); }
+"handle"                { return Parser::make_HANDLE(yyextra->range()); }
+"level"                 { return Parser::make_LEVEL(yyextra->range()); }
+"category"              { return Parser::make_CATEGORY(yyextra->range()); }
+"set"                   { return Parser::make_NAMED_SET(yyextra->range()); }
+"audit"                 { return Parser::make_AUDIT(yyextra->range()); }
+"never"                 { return Parser::make_NEVER(yyextra->range()); }
+"only"                  { return Parser::make_ONLY(yyextra->range()); }
+"expect"                { return Parser::make_EXPECT(yyextra->range()); }
+"allowed"               { return Parser::make_ALLOWED(yyextra->range()); }
+"denied"                { return Parser::make_DENIED(yyextra->range()); }
 "on"                    { return Parser::make_ON(yyextra->range()); }
 "when"                  { return Parser::make_WHEN(yyextra->range()); }
 "errno"                 { return Parser::make_ERRNO(yyextra->range()); }
@@ -72,6 +94,7 @@ NUMBER  -?[0-9][A-Za-z0-9_]*
 ".."                    { return Parser::make_DOTS(yyextra->range()); }
 
 {WORD}                  { return Parser::make_WORD(yytext, yyextra->range()); }
+"%"[A-Za-z_][A-Za-z0-9_-]* { return Parser::make_GROUP_NAME(yytext + 1, yyextra->range()); }
 "@"[A-Za-z][A-Za-z0-9_-]* { return Parser::make_SET(yytext, yyextra->range()); }
 {NUMBER}                { return Parser::make_NUMBER(yytext, yyextra->range()); }
 \"[^"\n]*\"             { return Parser::make_STRING(yyextra->inside(yytext, yyleng), yyextra->range()); }

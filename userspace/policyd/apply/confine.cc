@@ -49,7 +49,7 @@ class Builder {
       : policy_(policy), domain_(domain) {}
 
   std::variant<Confinement, Failure> build() {
-    if (make_labels() && make_ruleset()) return std::move(made_);
+    if (make_labels() && make_rulesets()) return std::move(made_);
     return std::move(failure_);
   }
 
@@ -88,6 +88,11 @@ class Builder {
   bool name_labels() {
     std::string text;
     for (const std::string& label : policy_.labels) text += "label " + label + '\n';
+    for (const emit::CompiledGroup& group : policy_.groups) {
+      text += "group " + group.name + " =";
+      for (const std::string& member : policy_.members_of(group)) text += ' ' + member;
+      text += '\n';
+    }
     if (text.empty()) return true;
     eventfilter_text_error error = {};
     const int result =
@@ -95,15 +100,22 @@ class Builder {
     return written(result, text, error, "naming labels");
   }
 
-  bool make_ruleset() {
-    const unsigned flags = domain_.permissive ? EVENTFILTER_PERMISSIVE : 0;
-    if (!create(made_.ruleset, eventfilter_ruleset_create(made_.labels.get(), flags),
+  bool make_rulesets() {
+    for (const emit::CompiledDomain* const layer : policy_.layers_of(domain_)) {
+      if (!make_ruleset(*layer)) return false;
+    }
+    return true;
+  }
+
+  bool make_ruleset(const emit::CompiledDomain& layer) {
+    const unsigned flags = layer.permissive ? EVENTFILTER_PERMISSIVE : 0;
+    base::Fd& ruleset = made_.rulesets.emplace_back();
+    if (!create(ruleset, eventfilter_ruleset_create(made_.labels.get(), flags),
                 "creating a ruleset"))
       return false;
-    const std::string& text = domain_.ruleset;
+    const std::string& text = layer.ruleset;
     eventfilter_text_error error = {};
-    const int result =
-        eventfilter_ruleset_write(made_.ruleset.get(), text.data(), text.size(), &error);
+    const int result = eventfilter_ruleset_write(ruleset.get(), text.data(), text.size(), &error);
     return written(result, text, error, "writing the ruleset");
   }
 
@@ -132,7 +144,11 @@ std::variant<Confinement, Failure> prepare(const emit::CompiledPolicy& policy,
 }
 
 base::Result<void> confine_next_exec(const Confinement& confinement) {
-  return checked(eventfilter_confine_exec(confinement.ruleset.get(), 0), "enforcing the ruleset");
+  for (const base::Fd& ruleset : confinement.rulesets) {
+    auto result = checked(eventfilter_confine_exec(ruleset.get(), 0), "enforcing the ruleset");
+    if (!result) return result;
+  }
+  return {};
 }
 
 }  // namespace eventfilter::apply

@@ -19,7 +19,7 @@ namespace eventfilter::apply {
 // A domain in the kernel, ready to be entered. Who holds `labels` can relabel.
 struct Confinement {
   base::Fd labels;
-  base::Fd ruleset;
+  std::vector<base::Fd> rulesets;  // of the domain and those that it is from, the outermost first
   std::vector<Remark> remarks;
 };
 
@@ -39,7 +39,7 @@ struct Failure {
   std::optional<RefusedText> refused;
 };
 
-// Builds the label space and the ruleset of one domain. A failure leaves nothing behind.
+// Builds the label space and the rulesets of one domain. A failure leaves nothing behind.
 std::variant<Confinement, Failure> prepare(const emit::CompiledPolicy& policy,
                                            const emit::CompiledDomain& domain);
 

@@ -7,15 +7,25 @@
 #include <variant>
 #include <vector>
 
+#include "ast/assertion.h"
+#include "ast/roles.h"
 #include "ast/statement.h"
 #include "diag/diagnostics.h"
 
 namespace eventfilter::ast {
 
-// label NAME = "pattern", ...;
+// level NAME(category, ...)
+struct Level {
+  Name name;
+  std::vector<Name> categories;
+  Range range;
+};
+
+// label NAME [level ...] = "pattern", ...;
 struct Label {
   Name name;
   std::vector<Name> patterns;
+  std::optional<Level> level;
 };
 
 // attribute NAME = label, ...;
@@ -24,18 +34,27 @@ struct Attribute {
   std::vector<Name> members;
 };
 
-// macro NAME { statements }
+// set CLASS NAME = { permissions };
+struct PermissionSet {
+  Name name;
+  Name object_class;
+  Names permissions;
+};
+
+// macro NAME(parameter, ...) { statements }
 struct Macro {
   Name name;
   std::vector<Statement> statements;
+  std::vector<Name> parameters;
 };
 
-// [permissive] domain NAME [from NAME] { statements }
+// [permissive] domain NAME [level ...] [from NAME] { statements }
 struct Domain {
   Name name;
   bool permissive = false;
   std::optional<Name> from;
   std::vector<Statement> statements;
+  std::optional<Level> level;
 };
 
 // include <name>, "file";
@@ -50,12 +69,52 @@ struct Version {
   Range range;
 };
 
+// Rules for one descriptor: handle NAME { statements }
+struct Handle {
+  Name name;
+  std::vector<Statement> statements;
+};
+
+// A class that no kernel event has: class NAME { permissions }
+struct Class {
+  Name name;
+  std::vector<Name> permissions;
+};
+
+// boolean NAME = true|false;
+struct Boolean {
+  Name name;
+  bool value = false;
+};
+
+// transition DOMAIN on LABEL, ... to DOMAIN;
+struct Transition {
+  Name from;
+  std::vector<Name> on;
+  Name to;
+  Range range;
+};
+
+// level LOWEST < ... < HIGHEST;
+struct Levels {
+  std::vector<Name> names;
+  Range range;
+};
+
+// category NAME, ...;
+struct Categories {
+  std::vector<Name> names;
+};
+
 // A statement that stands outside of a domain; the checker refuses it.
 struct Stray {
   Range range;
 };
 
-using Declaration = std::variant<Version, Include, Label, Attribute, Macro, Domain, Stray>;
+using Declaration =
+    std::variant<Version, Include, Label, Attribute, PermissionSet, Macro, Domain, Handle, Class,
+                 Boolean, Transition, Levels, Categories, Role, User, Exclusive, Constrain,
+                 Assertion, Stray>;
 
 // One file.
 struct File {

@@ -3,6 +3,7 @@
 // What stands in a domain or a macro, as it was written. Types only.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -39,6 +40,7 @@ struct Rule {
   Action action;
   Range range;
   bool is_optional = false;  // what the target lacks is left out
+  bool is_audited = false;   // what an allow lets through is recorded
 };
 
 // default CLASS|* allow;
@@ -47,11 +49,27 @@ struct Default {
   Range range;
 };
 
-// use MACRO, ...;
-struct Use {
-  std::vector<Name> macros;
+// MACRO or MACRO(label, { label ... }, ...)
+struct Invocation {
+  Name macro;
+  std::vector<Names> arguments;
+  bool has_arguments = false;
 };
 
-using Statement = std::variant<Rule, Default, Use>;
+// use MACRO, MACRO(...), ...;
+struct Use {
+  std::vector<Invocation> macros;
+};
+
+struct If;
+using Statement = std::variant<Rule, Default, Use, std::unique_ptr<If>>;
+
+// if [!]BOOLEAN { statements } [else { statements }]
+struct If {
+  Name boolean;
+  bool is_negated = false;
+  std::vector<Statement> then;
+  std::vector<Statement> otherwise;
+};
 
 }  // namespace eventfilter::ast

@@ -49,7 +49,7 @@ class OneDomain {
   }
 
   DomainVectors compute() {
-    return av::compute(policy_, events::builtin_target(), diagnostics_).at(0);
+    return av::compute(policy_, events::builtin_target(), diagnostics_).domains.at(0);
   }
 
   std::vector<std::string> warnings() const {

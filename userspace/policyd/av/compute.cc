@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <map>
 
+#include "av/narrowing.h"
 #include "av/terms.h"
+#include "av/user_vectors.h"
 #include "av/vectors.h"
 #include "av/warnings.h"
 #include "policy/syscalls.h"
@@ -119,10 +121,6 @@ void keep_io_uring(const policy::Domain& domain, DomainVectors& ret) {
   }
 }
 
-bool is_open_class(const policy::Domain& domain, const policy::ClassInfo& one) {
-  return one.is_open || domain.open_classes.count(std::string(one.name)) != 0;
-}
-
 // The group's default closes these events, and their class is open.
 void open_rest(const events::Target& target, const std::set<const policy::ClassInfo*>& open,
                DomainVectors& ret) {
@@ -134,13 +132,19 @@ void open_rest(const events::Target& target, const std::set<const policy::ClassI
   }
 }
 
+// Of the other groups no event is raised for a descriptor's rules.
+bool is_of_handles(events::Group group) {
+  return group == events::Group::File || group == events::Group::Use ||
+         group == events::Group::Socket;
+}
+
 DomainVectors compute_domain(const policy::Domain& domain, const events::Target& target) {
-  DomainVectors vectors{domain.name, domain.range, domain.permissive, {}, {}};
+  DomainVectors vectors{domain.name, domain.range, domain.permissive, {}, {}, user_vectors(domain)};
   std::set<const policy::ClassInfo*> open;
   for (const policy::ClassInfo& one : policy::classes()) {
-    if (is_open_class(domain, one)) {
+    if (policy::is_open(domain, one)) {
       open.insert(&one);
-    } else {
+    } else if (!domain.is_handle || is_of_handles(one.group)) {
       vectors.closed.insert(one.group);
     }
   }
@@ -167,13 +171,18 @@ DomainVectors compute_domain(const policy::Domain& domain, const events::Target&
 
 }  // namespace
 
-std::vector<DomainVectors> compute(const policy::Policy& policy, const events::Target& target,
-                                   diag::Diagnostics& diagnostics) {
-  std::vector<DomainVectors> all;
+AccessVectors compute(const policy::Policy& policy, const events::Target& target,
+                      diag::Diagnostics& diagnostics) {
+  AccessVectors all;
   for (const policy::Domain& domain : policy.domains) {
-    all.push_back(compute_domain(domain, target));
+    all.domains.push_back(compute_domain(domain, target));
     warn(domain, target, diagnostics);
   }
+  for (const policy::Domain& handle : policy.handles) {
+    all.handles.push_back(compute_domain(handle, target));
+    warn(handle, target, diagnostics);
+  }
+  check_narrowing(policy, all.domains, diagnostics);
   return all;
 }
 

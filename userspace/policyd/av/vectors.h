@@ -4,6 +4,8 @@
 // condition it passes. The entry of this layer.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,16 +47,35 @@ struct EventVector {
   std::vector<Step> steps;
 };
 
+// What the policy's own classes allow on objects with a label, or on all others: a bit for each
+// permission, in the order of the class.
+struct UserVector {
+  std::size_t user_class = 0;
+  std::optional<policy::LabelId> label;
+  std::uint32_t allowed = 0;
+  std::uint32_t audited = 0;  // of those: recorded although they pass
+  std::uint32_t quiet = 0;    // of the others: refused without a record
+
+  bool operator==(const UserVector&) const = default;
+};
+
 struct DomainVectors {
   std::string name;
   diag::Range range;
   bool permissive = false;
   std::set<events::Group> closed;   // groups whose events pass only with a vector of their own
   std::vector<EventVector> events;  // object events in the target's order, then syscalls by name
+  std::vector<UserVector> user;     // by class; the one without label first
 };
 
-// The vectors of every domain, in the policy's order. Warns about rules that do nothing.
-std::vector<DomainVectors> compute(const policy::Policy& policy, const events::Target& target,
-                                   diag::Diagnostics& diagnostics);
+struct AccessVectors {
+  std::vector<DomainVectors> domains;
+  std::vector<DomainVectors> handles;
+};
+
+// The vectors of every domain and handle, in the policy's order. Warns about rules that do nothing,
+// and reports what a domain allows in vain because the one that it is from refuses it.
+AccessVectors compute(const policy::Policy& policy, const events::Target& target,
+                      diag::Diagnostics& diagnostics);
 
 }  // namespace eventfilter::av

@@ -103,7 +103,7 @@ bool Warner::opens_nothing(const Grant& grant) const {
   if (!is_allow(grant) || !grant.on.all || !is_always(grant)) return false;
   if (is_syscall) return !policy::is_io_uring(grant.event->syscall());
   const policy::ClassInfo* const one = policy::class_of(*grant.event);
-  return one->is_open || domain_.open_classes.count(std::string(one->name)) != 0;
+  return policy::is_open(domain_, *one);
 }
 
 void Warner::warn_rule(std::size_t rule, const std::vector<const Grant*>& grants) {
@@ -113,6 +113,8 @@ void Warner::warn_rule(std::size_t rule, const std::vector<const Grant*>& grants
   if (all([&](const Grant* g) { return deny_of(*g) != nullptr; })) {
     report(Message::rule_never, rule, {}, deny_of(first)->rule, "deny wins over allow");
   } else if (all([&](const Grant* g) { return shadow_of(*g) != nullptr; })) {
+    // A line of a macro that is used with several arguments isn't one too many.
+    if (domain_.rules[shadow_of(first)->rule].range == domain_.rules[rule].range) return;
     report(Message::rule_shadowed, rule, {}, shadow_of(first)->rule);
   } else if (all([&](const Grant* g) { return opens_nothing(*g); })) {
     report(Message::allow_opens_nothing, rule, {first.event->name});

@@ -38,7 +38,8 @@ int check_file(const std::string& file, const LoadOptions& options) {
 
 int check_command(const std::vector<std::string>& words) {
   const Invocation invocation =
-      begin("check", words, {{"target", 0, true}, {"include", 'I', true}}, kTrouble);
+      begin(
+      "check", words, {{"target", 0, true}, {"boolean", 'b', true}, {"include", 'I', true}}, kTrouble);
   if (!invocation.proceed) return invocation.status;
   const Arguments& arguments = invocation.arguments;
   if (arguments.rest.empty()) {
@@ -48,7 +49,8 @@ int check_command(const std::vector<std::string>& words) {
   int status = kOk;
   for (const std::string& file : arguments.rest) {
     status = std::max(
-        status, check_file(file, {arguments.values("include"), arguments.value("target")}));
+        status, check_file(file, {arguments.values("include"), arguments.value("target"),
+                                  arguments.values("boolean")}));
   }
   return status;
 }

@@ -14,6 +14,7 @@ int compile_command(const std::vector<std::string>& words) {
                                       {{"target", 0, true},
                                        {"domain", 0, true},
                                        {"labels", 0, false},
+                                       {"boolean", 'b', true},
                                        {"include", 'I', true}},
                                       kTrouble);
   if (!invocation.proceed) return invocation.status;
@@ -23,7 +24,8 @@ int compile_command(const std::vector<std::string>& words) {
     return kTrouble;
   }
   const auto loaded =
-      load(arguments.rest[0], {arguments.values("include"), arguments.value("target")});
+      load(arguments.rest[0], {arguments.values("include"), arguments.value("target"),
+                                 arguments.values("boolean")});
   if (!loaded) {
     say("error", loaded.error().message);
     return kTrouble;

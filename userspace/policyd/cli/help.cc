@@ -36,6 +36,7 @@ output and error; other descriptors are closed.
 
   --policy FILE     the rule file
   --domain DOMAIN   the domain; may be left out when the file has only one
+  -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
   -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
   -q, --quiet       no warnings
   -v, --verbose     also say what could not be labelled, and why that does no harm
@@ -57,6 +58,7 @@ same policy always gives the same text.
   --labels          print which label goes to which path instead
   --target FILE     compile for the events in FILE, a copy of
                     /sys/kernel/security/eventfilter/events; without it for Linux 6.1 on x86_64
+  -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
   -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
   -h, --help        this
 
@@ -69,6 +71,7 @@ Shows every mistake in rule files, with its place and, where there is one, the r
 
   --target FILE     check against the events in FILE, a copy of
                     /sys/kernel/security/eventfilter/events; without it those of Linux 6.1 on x86_64
+  -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
   -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
   -h, --help        this
 

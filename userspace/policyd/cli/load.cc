@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "diag/messages.h"
 
 namespace eventfilter::cli {
 namespace {
@@ -32,6 +33,33 @@ base::Result<void> load_target(const std::string& file, Loaded& loaded) {
   auto target = events::parse_target(file, listing.value());
   if (!target) return target.error();
   loaded.target = std::move(target).value();
+  return {};
+}
+
+// "NAME=true", "NAME=false"
+base::Result<void> read_booleans(const std::vector<std::string>& words,
+                                 std::map<std::string, bool>& ret) {
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
+    if (value != "true" && value != "false") {
+      return base::Error{EINVAL, "--boolean takes NAME=true or NAME=false, not \"" + word + '"'};
+    }
+    ret[word.substr(0, equals)] = value == "true";
+  }
+  return {};
+}
+
+base::Result<void> check_booleans(const std::map<std::string, bool>& values,
+                                  const emit::CompiledPolicy& policy) {
+  std::vector<std::string> known;
+  for (const emit::CompiledBoolean& one : policy.booleans) known.push_back(one.name);
+  for (const auto& [name, value] : values) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string hint = diag::nearest_hint(name, known);
+    return base::Error{ENOENT, "the rule file has no boolean \"" + name + '"' +
+                                   (hint.empty() ? "" : "; " + hint)};
+  }
   return {};
 }
 
@@ -59,8 +87,12 @@ base::Result<Loaded> load(const std::string& file, const LoadOptions& options) {
   compiler.include_path = options.include_path;
   compiler.read_file = base::read_text_file;
   compiler.target = loaded.target ? &*loaded.target : nullptr;
+  if (auto read = read_booleans(options.booleans, compiler.booleans); !read) return read.error();
   loaded.policy =
       emit::compile({file, std::move(text).value()}, compiler, loaded.diagnostics);
+  if (loaded.policy) {
+    if (auto good = check_booleans(compiler.booleans, *loaded.policy); !good) return good.error();
+  }
   return loaded;
 }
 

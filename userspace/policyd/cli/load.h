@@ -19,6 +19,7 @@ inline constexpr const char* kKernelEvents = "/sys/kernel/security/eventfilter/e
 struct LoadOptions {
   std::vector<std::string> include_path;
   std::string target;  // file with a list of events, or "": those built in
+  std::vector<std::string> booleans = {};  // "NAME=true", "NAME=false"
 };
 
 // A rule file, read and compiled.
@@ -28,7 +29,7 @@ struct Loaded {
   std::optional<emit::CompiledPolicy> policy;  // none if there are mistakes
 };
 
-// An error: the file, or the list of events, can't be read.
+// An error: the file, or the list of events, can't be read, or a boolean isn't one of the policy's.
 base::Result<Loaded> load(const std::string& file, const LoadOptions& options);
 
 // Where a place is in the sources of `from`, as one more finding beside copies of them.

@@ -38,6 +38,15 @@ void show_remarks(const std::vector<apply::Remark>& remarks, const Arguments& ar
   }
 }
 
+// Of the booleans around some rules, a change acts on whoever enters the domain from then on.
+void say_fixed(const emit::CompiledPolicy& policy, const emit::CompiledDomain& domain) {
+  for (const emit::CompiledDomain* const layer : policy.layers_of(domain)) {
+    for (const std::string& name : layer->fixed_booleans) {
+      say("note", "a change of " + name + " holds for later entries into " + layer->name);
+    }
+  }
+}
+
 int show_failure(const apply::Failure& failure, const Loaded& loaded,
                  const emit::CompiledDomain& domain) {
   diag::Diagnostics findings;
@@ -71,7 +80,8 @@ int execute(const std::vector<std::string>& words) {
 
 int run(const Arguments& arguments) {
   const auto loaded =
-      load(arguments.value("policy"), {arguments.values("include"), kernel_target()});
+      load(arguments.value("policy"), {arguments.values("include"), kernel_target(),
+                                       arguments.values("boolean")});
   if (!loaded) return not_confined(loaded.error().message);
   const Loaded& rules = loaded.value();
   if (!rules.policy || !arguments.has("quiet")) show(rules.diagnostics.render());
@@ -84,6 +94,7 @@ int run(const Arguments& arguments) {
     return show_failure(*failure, rules, *domain.value());
   const auto& confinement = std::get<apply::Confinement>(prepared);
   show_remarks(confinement.remarks, arguments);
+  if (arguments.has("verbose")) say_fixed(*rules.policy, *domain.value());
   if (const auto confined = apply::confine_next_exec(confinement); !confined)
     return not_confined(confined.error().message);
   return execute(arguments.rest);
@@ -96,6 +107,7 @@ int run_command(const std::vector<std::string>& words) {
                                       {{"policy", 0, true},
                                        {"domain", 0, true},
                                        {"include", 'I', true},
+                                       {"boolean", 'b', true},
                                        {"quiet", 'q', false},
                                        {"verbose", 'v', false}},
                                       kNotConfined);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "emit/compile.h"
 
+#include <algorithm>
+
 #include "av/vectors.h"
 #include "diag/messages.h"
 #include "emit/ruleset.h"
@@ -34,10 +36,20 @@ LabelAssignment assignment_of(const policy::Assignment& from, const policy::Poli
   return made;
 }
 
-void add_domains(const std::vector<av::DomainVectors>& vectors, const policy::Policy& policy,
-                 const events::Target& target, diag::Diagnostics& diagnostics,
-                 CompiledPolicy& ret) {
-  const CoreSchema schema(target, policy.labels);
+// What the kernel's parser finds in the label space: labels and groups, sorted.
+std::vector<policy::Label> space_names(const policy::Policy& policy) {
+  std::vector<policy::Label> names = policy.labels;
+  for (const policy::Group& group : policy.groups) {
+    names.push_back({group.name, {}, policy::Label::Kind::Group});
+  }
+  std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return names;
+}
+
+std::vector<CompiledDomain> compiled(const std::vector<av::DomainVectors>& vectors,
+                                     const policy::Policy& policy, const CoreSchema& schema,
+                                     diag::Diagnostics& diagnostics) {
+  std::vector<CompiledDomain> all;
   for (const av::DomainVectors& domain : vectors) {
     base::Result<std::string> ruleset = ruleset_of(domain, policy.labels, schema);
     if (!ruleset) {
@@ -45,8 +57,59 @@ void add_domains(const std::vector<av::DomainVectors>& vectors, const policy::Po
                                  {ruleset.error().message}));
       continue;
     }
-    ret.domains.push_back({domain.name, std::move(ruleset).value(), domain.permissive,
-                           diagnostics.place(domain.range)});
+    CompiledDomain made;
+    made.name = domain.name;
+    made.ruleset = std::move(ruleset).value();
+    made.permissive = domain.permissive;
+    made.where = diagnostics.place(domain.range);
+    for (const av::UserVector& one : domain.user) {
+      made.user.push_back({policy.user_classes[one.user_class].name,
+                           one.label ? policy.labels[*one.label].name : "", one.allowed,
+                           one.audited, one.quiet});
+    }
+    all.push_back(std::move(made));
+  }
+  return all;
+}
+
+// What a domain's rules don't say: how it stands to other domains and to booleans.
+void relate(const policy::Policy& policy, CompiledPolicy& ret) {
+  for (std::size_t i = 0; i < ret.domains.size(); ++i) {
+    const policy::Domain& domain = policy.domains[i];
+    CompiledDomain& made = ret.domains[i];
+    if (domain.from) made.from = policy.domains[*domain.from].name;
+    for (const std::size_t one : domain.fixed_booleans) {
+      made.fixed_booleans.push_back(policy.booleans[one].name);
+    }
+  }
+  for (const policy::LabelId label : policy.task_labels) {
+    for (CompiledDomain& domain : ret.domains) {
+      domain.is_labelled = domain.is_labelled || domain.name == policy.labels[label].name;
+    }
+  }
+  for (const policy::Transition& one : policy.transitions) {
+    ret.transitions.push_back({policy.domains[one.from].name, policy.labels[one.on].name,
+                               policy.domains[one.to].name});
+  }
+  std::sort(ret.transitions.begin(), ret.transitions.end());
+}
+
+void add_space(const policy::Policy& policy, CompiledPolicy& ret) {
+  for (policy::LabelId i = 0; i < policy.labels.size(); ++i) {
+    const bool is_object = policy.labels[i].kind == policy::Label::Kind::Object;
+    if (is_object || policy.task_labels.count(i) != 0) ret.labels.push_back(policy.labels[i].name);
+  }
+  for (const policy::Boolean& one : policy.booleans) ret.booleans.push_back({one.name, one.value});
+  for (const policy::Group& group : policy.groups) {
+    CompiledGroup made{group.name, {}, {}};
+    for (const policy::Guard& guard : group.guards) {
+      made.guards.push_back({policy.booleans[guard.boolean].name, guard.wanted});
+    }
+    for (const policy::LabelId label : group.members) made.members.push_back(policy.labels[label].name);
+    ret.groups.push_back(std::move(made));
+  }
+  for (const policy::UserClass& one : policy.user_classes) {
+    ret.user_classes.push_back({one.name, one.permissions});
   }
 }
 
@@ -59,17 +122,22 @@ std::optional<CompiledPolicy> compile(const Source& main, const Options& options
                                 stdlib::names()};
   const ast::Policy tree = syntax::load(main.name, main.text, sources, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
-  const policy::Policy policy = sema::check(tree, target, options.variables, diagnostics);
+  const policy::Policy policy =
+      sema::check(tree, target, {options.variables, options.booleans}, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
-  const std::vector<av::DomainVectors> vectors = av::compute(policy, target, diagnostics);
+  const av::AccessVectors vectors = av::compute(policy, target, diagnostics);
 
   CompiledPolicy ret;
-  for (const policy::Label& label : policy.labels) ret.labels.push_back(label.name);
+  add_space(policy, ret);
   for (const policy::Assignment& one : policy.assignments) {
     ret.assignments.push_back(assignment_of(one, policy, diagnostics));
   }
-  add_domains(vectors, policy, target, diagnostics, ret);
+  const std::vector<policy::Label> names = space_names(policy);
+  const CoreSchema schema(target, names);
+  ret.domains = compiled(vectors.domains, policy, schema, diagnostics);
+  ret.handles = compiled(vectors.handles, policy, schema, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
+  relate(policy, ret);
   return ret;
 }
 

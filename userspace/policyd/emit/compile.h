@@ -35,6 +35,9 @@ struct Options {
   // that has no value here labels nothing (a warning says so).
   std::map<std::string, std::string> variables;
 
+  // Values of booleans that aren't as the policy declares them.
+  std::map<std::string, bool> booleans;
+
   // Where `include <name>;` looks, in order, before the standard includes built into the
   // library. The file is DIRECTORY/name.policy.
   std::vector<std::string> include_path;

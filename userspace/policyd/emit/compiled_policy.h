@@ -4,6 +4,7 @@
 // Built once, then const. The same policy gives the same bytes.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,24 +41,83 @@ struct LabelAssignment {
   bool operator==(const LabelAssignment&) const = default;
 };
 
-// A domain as the kernel takes it.
+// What the policy's own classes allow on objects with a label ("": on all others): a bit for each
+// permission, in the order of the class.
+struct CompiledVector {
+  std::string user_class;
+  std::string label;
+  std::uint32_t allowed = 0;
+  std::uint32_t audited = 0;  // of those: recorded although they pass
+  std::uint32_t quiet = 0;    // of the others: refused without a record
+
+  bool operator==(const CompiledVector&) const = default;
+};
+
+// A domain, or the rules of one descriptor, as the kernel takes it.
 struct CompiledDomain {
   std::string name;
-  std::string ruleset;  // canonical ruleset text, whole lines; never empty
+  std::string ruleset;  // canonical ruleset text, whole lines
   bool permissive = false;
   diag::Place where;  // its name in the rule file
+  std::string from;   // the domain whose layers are beneath this one; or empty
+  bool is_labelled = false;                 // its tasks carry its name as their label
+  std::vector<std::string> fixed_booleans;  // a change of these holds for later entries only
+  std::vector<CompiledVector> user;
 
   bool operator==(const CompiledDomain&) const = default;
 };
 
-// A whole policy. Labels and domains are sorted by name, assignments by path and pattern.
+struct CompiledBoolean {
+  std::string name;
+  bool value = false;
+
+  bool operator==(const CompiledBoolean&) const = default;
+};
+
+// A group of the label space. It has its members while every guard's boolean has its value.
+struct CompiledGroup {
+  std::string name;
+  std::vector<CompiledBoolean> guards;
+  std::vector<std::string> members;
+
+  bool operator==(const CompiledGroup&) const = default;
+};
+
+struct CompiledClass {
+  std::string name;
+  std::vector<std::string> permissions;
+
+  bool operator==(const CompiledClass&) const = default;
+};
+
+// Executing what has the label, in the one domain, adds the other one's layers.
+struct CompiledTransition {
+  std::string from;
+  std::string on;
+  std::string to;
+
+  auto operator<=>(const CompiledTransition&) const = default;
+};
+
+// A whole policy. Everything is sorted by name, assignments by path and pattern.
 struct CompiledPolicy {
   std::vector<std::string> labels;
   std::vector<LabelAssignment> assignments;
   std::vector<CompiledDomain> domains;
+  std::vector<CompiledDomain> handles;
+  std::vector<CompiledBoolean> booleans;
+  std::vector<CompiledGroup> groups;
+  std::vector<CompiledClass> user_classes;
+  std::vector<CompiledTransition> transitions;
 
   // The domain with this name, or nullptr.
   const CompiledDomain* find_domain(std::string_view name) const;
+
+  // A domain with those that it is from, the outermost first: the order in which they are enforced.
+  std::vector<const CompiledDomain*> layers_of(const CompiledDomain& domain) const;
+
+  // The members that a group has while booleans have these values.
+  std::vector<std::string> members_of(const CompiledGroup& group) const;
 };
 
 // What `policyctl compile` prints: the ruleset of the only domain, or every domain's after

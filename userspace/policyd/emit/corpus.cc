@@ -34,7 +34,8 @@ std::string answer_text(const diag::Diagnostics& diagnostics,
   if (!policy) return text;
   if (!text.empty()) text += "\n";
   text += print_rulesets(*policy);
-  if (!policy->assignments.empty()) text += "\n" + print_labels(*policy);
+  const std::string labels = print_labels(*policy);
+  if (!labels.empty()) text += "\n" + labels;
   return text;
 }
 

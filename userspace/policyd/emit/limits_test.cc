@@ -26,6 +26,22 @@ TEST(Limits, LabelNames) {
   }
 }
 
+TEST(Limits, MacrosWithArguments) {
+  std::string head;
+  for (unsigned i = 0; i < 40; ++i) {
+    head += "label l" + std::to_string(i) + " = \"/" + std::to_string(i) + "\";\n";
+  }
+  head += "macro two(x, y) { allow file rename on x when new_label & y; }\ndomain d {\n";
+  for (const unsigned count : {999U, 1000U, 1001U}) {
+    std::string text = head;
+    for (unsigned i = 0; i < count; ++i) {
+      text += "use two(l" + std::to_string(i / 40) + ", l" + std::to_string(i % 40) + ");\n";
+    }
+    EXPECT_EQ(finding(text + "}"),
+              count > 1000 ? "a domain uses more than 1000 macros with different arguments" : "");
+  }
+}
+
 // The kernel's filter has at most 4,096 comparisons.
 TEST(Limits, KernelLanguage) {
   for (const unsigned count : {4095U, 4096U, 4097U}) {

@@ -34,12 +34,22 @@ ConditionPtr filter_of(const av::Verdict& verdict, const std::string& field,
   return policy::all_in_order(std::move(all));
 }
 
+// The verdict on where an object goes.
+av::Verdict moved(av::Verdict verdict) {
+  const auto move = [](ConditionPtr& one) { one = policy::with_group_field(one, "new_label"); };
+  move(verdict.any);
+  move(verdict.deny_any);
+  for (av::LabelGroup& group : verdict.allow) move(group.when);
+  for (av::LabelGroup& group : verdict.deny) move(group.when);
+  return verdict;
+}
+
 // Where an object moves from one label to another, both have to grant it.
 ConditionPtr filter_of(const av::Verdict& verdict, const events::Event& event,
                        const std::vector<policy::Label>& labels) {
   ConditionPtr filter = filter_of(verdict, "label", labels);
   if (event.find("new_label") == nullptr) return filter;
-  return policy::all_in_order({filter, filter_of(verdict, "new_label", labels)});
+  return policy::all_in_order({filter, filter_of(moved(verdict), "new_label", labels)});
 }
 
 // What comes after the names of a line: "label & tmp_t else errno ENOENT".

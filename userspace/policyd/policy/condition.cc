@@ -187,6 +187,28 @@ Numbers intersection(const Numbers& a, const Numbers& b) {
   return both;
 }
 
+ConditionPtr group_test(const std::string& group, const std::string& field) {
+  auto made = std::make_shared<Condition>();
+  made->kind_ = Kind::Predicate;
+  made->text_ = field + " & " + group;
+  made->group_ = group;
+  return made;
+}
+
+ConditionPtr with_group_field(const ConditionPtr& condition, const std::string& field) {
+  if (!condition->group().empty()) return group_test(condition->group(), field);
+  if (condition->operands().empty()) return condition;
+  std::vector<ConditionPtr> operands;
+  for (const ConditionPtr& one : condition->operands()) {
+    operands.push_back(with_group_field(one, field));
+  }
+  switch (condition->kind()) {
+    case Kind::Not: return negation(std::move(operands.front()));
+    case Kind::And: return all_in_order(std::move(operands));
+    default: return any_in_order(std::move(operands));
+  }
+}
+
 ConditionPtr label_test(const std::string& field, const std::vector<std::string>& labels) {
   if (labels.size() <= kMaxLabelTests) {
     std::vector<ConditionPtr> tests;

@@ -33,6 +33,9 @@ class Condition {
   // As the kernel's language writes it; "" for Always and Never.
   const std::string& text() const { return text_; }
 
+  // The group of the label space that a predicate tests the label for, when it stands for booleans.
+  const std::string& group() const { return group_; }
+
   // A predicate's field, and the numbers for which it is true, when it is that simple.
   const std::string& field() const { return field_; }
   const std::optional<Numbers>& numbers() const { return numbers_; }
@@ -40,11 +43,13 @@ class Condition {
  private:
   friend ConditionPtr make(Kind, std::string, std::vector<ConditionPtr>);
   friend ConditionPtr predicate(std::string, std::string, std::optional<Numbers>);
+  friend ConditionPtr group_test(const std::string&, const std::string&);
 
   Kind kind_ = Kind::Always;
   std::string text_;
   std::vector<ConditionPtr> operands_;
   std::string field_;
+  std::string group_;
   std::optional<Numbers> numbers_;
 };
 
@@ -68,6 +73,12 @@ struct Less {
 };
 
 Numbers intersection(const Numbers& a, const Numbers& b);
+
+// The predicate that tests a label for a group that stands for booleans.
+ConditionPtr group_test(const std::string& group, const std::string& field = "label");
+
+// The condition with its group tests about another label field.
+ConditionPtr with_group_field(const ConditionPtr& condition, const std::string& field);
 
 // The predicate that tests a label field for any of `labels` (sorted, not empty).
 ConditionPtr label_test(const std::string& field, const std::vector<std::string>& labels);

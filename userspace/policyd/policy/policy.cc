@@ -15,4 +15,9 @@ std::string Action::text() const {
   return out;
 }
 
+bool is_open(const Domain& domain, const ClassInfo& one) {
+  const bool by_default = one.is_open && !domain.is_handle;
+  return by_default || domain.open_classes.count(std::string(one.name)) != 0;
+}
+
 }  // namespace eventfilter::policy

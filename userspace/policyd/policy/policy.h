@@ -34,9 +34,33 @@ struct Assignment {
   diag::Range range;
 };
 
+// A name that the label space has.
 struct Label {
+  enum class Kind { Object, Domain, Group };
   std::string name;
   diag::Range range;
+  Kind kind = Kind::Object;
+};
+
+struct Boolean {
+  std::string name;
+  bool value = false;  // unless the caller says otherwise
+  diag::Range range;
+};
+
+// A condition of an `if`: this boolean has this value.
+struct Guard {
+  std::size_t boolean = 0;  // index into Policy::booleans
+  bool wanted = true;
+
+  auto operator<=>(const Guard&) const = default;
+};
+
+// A group of the label space: its labels while all guards hold, else none.
+struct Group {
+  std::string name;
+  std::vector<Guard> guards;
+  std::vector<LabelId> members;  // sorted
 };
 
 // Objects: every one, labelled or not, or those of some labels (sorted).
@@ -75,19 +99,56 @@ struct RuleSource {
   ast::Effect effect = ast::Effect::Allow;
 };
 
+// What one rule says about a class that no kernel event has.
+struct UserGrant {
+  ast::Effect effect = ast::Effect::Allow;
+  std::size_t user_class = 0;     // index into Policy::user_classes
+  std::uint32_t permissions = 0;  // a bit each
+  Objects on;
+  bool audit = false;  // allow: record what passes
+  bool quiet = false;  // deny: no record
+};
+
+// A class that no kernel event has: its permissions, by their bits.
+struct UserClass {
+  std::string name;
+  std::vector<std::string> permissions;
+};
+
 struct Domain {
   std::string name;
   diag::Range range;
   bool permissive = false;
+  bool is_handle = false;  // the rules of one descriptor
+  std::optional<std::size_t> from;          // index into Policy::domains
+  std::set<std::size_t> fixed_booleans;     // those that hold for later entries only
+  std::vector<UserGrant> user_grants;
   std::set<std::string> open_classes;  // by `default CLASS allow;`
   std::vector<RuleSource> rules;
   std::vector<Grant> grants;
 };
 
+// Whether what no rule of the domain allows of a class passes until a rule names it.
+bool is_open(const Domain& domain, const ClassInfo& one);
+
+// Executing what has the label in the one domain leads to the other as well.
+struct Transition {
+  std::size_t from = 0;  // index into Policy::domains
+  LabelId on = 0;
+  std::size_t to = 0;
+  diag::Range range;
+};
+
 struct Policy {
   std::vector<Label> labels;
   std::vector<Assignment> assignments;
-  std::vector<Domain> domains;
+  std::vector<Boolean> booleans;  // sorted by name
+  std::vector<Group> groups;      // sorted by name
+  std::vector<UserClass> user_classes;
+  std::vector<Domain> domains;    // sorted by name; `from` stands before or after
+  std::vector<Domain> handles;    // sorted by name
+  std::vector<Transition> transitions;
+  std::set<LabelId> task_labels;  // of the domains that some rule names as objects
 };
 
 }  // namespace eventfilter::policy

@@ -3,69 +3,15 @@
 
 #include <algorithm>
 
+#include <linux/eventfilter.h>
+
+#include "sema/bodies.h"
 #include "sema/names.h"
 #include "sema/reporter.h"
 #include "sema/rules.h"
 
 namespace eventfilter::sema {
 namespace {
-
-// The statements of one domain, or of one macro for its own sake.
-class BodyChecker {
- public:
-  BodyChecker(const Names& names, RuleChecker& rules, Reporter& reporter, policy::Domain& ret)
-      : names_(names), rules_(rules), reporter_(reporter), ret_(ret) {}
-
-  // Each macro counts once, however often it is used: no macro can blow up a domain.
-  void check(const std::vector<ast::Statement>& statements, bool is_macro) {
-    std::vector<const std::vector<ast::Statement>*> open = {&statements};
-    for (std::size_t i = 0; i < open.size(); ++i) {
-      for (const ast::Statement& statement : *open[i]) {
-        if (const auto* const rule = std::get_if<ast::Rule>(&statement)) {
-          rules_.add(*rule, ret_);
-        } else if (const auto* const use = std::get_if<ast::Use>(&statement)) {
-          add_macros(*use, is_macro, open);
-        } else if (is_macro || i > 0) {
-          reporter_.report(Message::default_in_macro, std::get<ast::Default>(statement).range);
-        } else {
-          add_default(std::get<ast::Default>(statement));
-        }
-      }
-    }
-  }
-
- private:
-  // A macro for its own sake doesn't open those that it uses: each has its own turn.
-  void add_macros(const ast::Use& use, bool is_macro,
-                  std::vector<const std::vector<ast::Statement>*>& open) {
-    for (const ast::Name& name : use.macros) {
-      const ast::Macro* const macro = names_.find_macro(name);
-      if (macro == nullptr || is_macro) continue;
-      if (std::find(open.begin(), open.end(), &macro->statements) == open.end()) {
-        open.push_back(&macro->statements);
-      }
-    }
-  }
-
-  void add_default(const ast::Default& one) {
-    if (one.classes.all) {
-      for (const std::string& name : policy::class_names()) ret_.open_classes.insert(name);
-      return;
-    }
-    const ast::Name& name = one.classes.list.front();
-    if (!rules_.check_class(name)) return;
-    if (policy::find_class(name.text)->is_open) {
-      reporter_.report(Message::default_open, one.range, {name.text});
-    } else if (!ret_.open_classes.insert(name.text).second) {
-      reporter_.report(Message::default_again, one.range, {name.text});
-    }
-  }
-
-  const Names& names_;
-  RuleChecker& rules_;
-  Reporter& reporter_;
-  policy::Domain& ret_;
-};
 
 // What happens to a refused event has one answer for each event.
 void check_actions(const policy::Domain& domain, Reporter& reporter) {
@@ -82,40 +28,132 @@ void check_actions(const policy::Domain& domain, Reporter& reporter) {
   }
 }
 
-void check_macros(const ast::Policy& policy, const Names& names, RuleChecker& rules,
-                  Reporter& reporter) {
+template <typename Declaration, typename Function>
+void for_each(const ast::Policy& policy, Function&& function) {
   for (const ast::File& file : policy.files) {
     for (const ast::Declaration& declaration : file.declarations) {
-      const auto* const macro = std::get_if<ast::Macro>(&declaration);
-      if (macro == nullptr) continue;
-      policy::Domain scratch;
-      BodyChecker(names, rules, reporter, scratch).check(macro->statements, true);
+      if (const auto* const one = std::get_if<Declaration>(&declaration)) function(*one);
     }
   }
 }
 
+void override_booleans(const Booleans& values, policy::Policy& ret) {
+  for (policy::Boolean& one : ret.booleans) {
+    const auto found = values.find(one.name);
+    if (found != values.end()) one.value = found->second;
+  }
+}
+
+// One run of check().
+class Checker {
+ public:
+  Checker(const ast::Policy& tree, const events::Target& target, policy::Policy& ret,
+          diag::Diagnostics& diagnostics)
+      : tree_(tree), ret_(ret), reporter_(diagnostics), names_(reporter_),
+        rules_(names_, target, ret, reporter_, diagnostics) {}
+
+  void check(const Settings& settings) {
+    names_.declare(tree_, settings.variables, ret_);
+    override_booleans(settings.booleans, ret_);
+    for (const ast::PermissionSet* const set : names_.sets()) rules_.check_set(*set);
+    check_macros();
+    for (const ast::Handle* const handle : names_.handles()) add_handle(*handle);
+    for (const ast::Domain* const domain : names_.domains()) add_domain(*domain);
+    check_stacks();
+    for_each<ast::Transition>(tree_, [&](const ast::Transition& one) { add_transition(one); });
+    ret_.task_labels = names_.task_labels();
+  }
+
+ private:
+  void check_macros() {
+    for_each<ast::Macro>(tree_, [&](const ast::Macro& macro) {
+      policy::Domain scratch;
+      BodyChecker(names_, rules_, ret_, reporter_, scratch).check_macro(macro);
+    });
+  }
+
+  void add_handle(const ast::Handle& handle) {
+    policy::Domain made;
+    made.name = handle.name.text;
+    made.range = handle.name.range;
+    made.is_handle = true;
+    BodyChecker(names_, rules_, ret_, reporter_, made).check_domain(handle.statements, {});
+    check_actions(made, reporter_);
+    ret_.handles.push_back(std::move(made));
+  }
+
+  void add_domain(const ast::Domain& domain) {
+    policy::Domain made;
+    made.name = domain.name.text;
+    made.range = domain.name.range;
+    made.permissive = domain.permissive;
+    if (domain.from) made.from = names_.find_domain(*domain.from);
+    const Scope scope{{}, names_.task_label(made.name)};
+    BodyChecker(names_, rules_, ret_, reporter_, made).check_domain(domain.statements, scope);
+    check_actions(made, reporter_);
+    ret_.domains.push_back(std::move(made));
+  }
+
+  // No domain is from itself, and no stack has more layers than the kernel.
+  void check_stacks() {
+    for (const ast::Domain* const domain : names_.domains()) {
+      if (!domain->from) continue;
+      const std::size_t start = *names_.find_domain(domain->name);
+      std::size_t depth = 1;
+      auto at = ret_.domains[start].from;
+      for (; at && *at != start && depth <= EVF_MAX_LAYERS; ++depth) at = ret_.domains[*at].from;
+      if (at && *at == start) {
+        reporter_.report(Message::from_itself, domain->from->range, {domain->name.text});
+      } else if (depth > EVF_MAX_LAYERS) {
+        reporter_.report(Message::from_too_deep, domain->from->range,
+                         {std::to_string(EVF_MAX_LAYERS)});
+      }
+    }
+  }
+
+  void add_transition(const ast::Transition& one) {
+    const auto from = names_.find_domain(one.from);
+    const auto to = names_.find_domain(one.to);
+    std::vector<policy::LabelId> labels;
+    for (const ast::Name& name : one.on) {
+      const Labels* const found = names_.find_labels(name, {});
+      if (found != nullptr) labels.insert(labels.end(), found->begin(), found->end());
+    }
+    if (!from || !to) return;
+    names_.use_task_label(one.from.text);
+    for (const policy::LabelId label : labels) {
+      const policy::Transition made{*from, label, *to, one.range};
+      if (is_new(made)) ret_.transitions.push_back(made);
+    }
+  }
+
+  // What a program with a label leads to has one answer for each domain.
+  bool is_new(const policy::Transition& made) {
+    for (const policy::Transition& known : ret_.transitions) {
+      if (known.from != made.from || known.on != made.on) continue;
+      const bool agree = known.to == made.to;
+      reporter_.report(agree ? Message::transition_again : Message::transition_conflict, made.range,
+                       {ret_.domains[made.from].name, ret_.labels[made.on].name,
+                        ret_.domains[known.to].name},
+                       {}, {{known.range, "it is given here"}});
+      return false;
+    }
+    return true;
+  }
+
+  const ast::Policy& tree_;
+  policy::Policy& ret_;
+  Reporter reporter_;
+  Names names_;
+  RuleChecker rules_;
+};
+
 }  // namespace
 
 policy::Policy check(const ast::Policy& policy, const events::Target& target,
-                     const Variables& variables, diag::Diagnostics& diagnostics) {
+                     const Settings& settings, diag::Diagnostics& diagnostics) {
   policy::Policy ret;
-  Reporter reporter(diagnostics);
-  Names names(reporter);
-  names.declare(policy, variables, ret);
-  RuleChecker rules(names, target, reporter, diagnostics);
-  check_macros(policy, names, rules, reporter);
-  for (const ast::Domain* const domain : names.domains()) {
-    if (domain->from) reporter.report(Message::domain_from, domain->from->range);
-    policy::Domain made;
-    made.name = domain->name.text;
-    made.range = domain->name.range;
-    made.permissive = domain->permissive;
-    BodyChecker(names, rules, reporter, made).check(domain->statements, false);
-    check_actions(made, reporter);
-    ret.domains.push_back(std::move(made));
-  }
-  std::sort(ret.domains.begin(), ret.domains.end(),
-            [](const auto& a, const auto& b) { return a.name < b.name; });
+  Checker(policy, target, ret, diagnostics).check(settings);
   return ret;
 }
 

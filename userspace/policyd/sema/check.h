@@ -16,9 +16,18 @@ namespace eventfilter::sema {
 // Values of @{NAME}.
 using Variables = std::map<std::string, std::string>;
 
+// Values of booleans that aren't as the policy declares them.
+using Booleans = std::map<std::string, bool>;
+
+// What a policy is checked for.
+struct Settings {
+  Variables variables;
+  Booleans booleans;
+};
+
 // Looks every name up and takes every rule apart. The result is whole exactly if no error
 // was added to `diagnostics`; it refers to `target`.
 policy::Policy check(const ast::Policy& policy, const events::Target& target,
-                     const Variables& variables, diag::Diagnostics& diagnostics);
+                     const Settings& settings, diag::Diagnostics& diagnostics);
 
 }  // namespace eventfilter::sema

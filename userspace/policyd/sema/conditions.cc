@@ -167,7 +167,7 @@ bool Lowering::add_labels(const ast::Values& values, const Field& field, Labels&
       fail(Message::label_wanted, part.range, {field.name});
       return false;
     }
-    const Labels* const found = scope_.names.find_labels({part.text, part.range});
+    const Labels* const found = scope_.names.find_labels({part.text, part.range}, scope_.scope);
     if (found == nullptr) return false;
     labels.insert(labels.end(), found->begin(), found->end());
   }

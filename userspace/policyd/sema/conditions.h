@@ -25,6 +25,7 @@ bool check_fields(const ast::Condition& condition, const std::vector<Subject>& s
 struct ConditionScope {
   const events::Event& event;
   const Names& names;
+  const Scope& scope;
   Reporter& reporter;
 };
 

@@ -5,13 +5,48 @@
 
 #include <linux/eventfilter.h>
 
+#include "policy/permissions.h"
 #include "sema/patterns.h"
 
 namespace eventfilter::sema {
-bool Names::is_new(const ast::Name& name, const char* kind,
-                   std::map<std::string, Range>& taken) {
+namespace {
+
+// Permissions of a user class: each is a bit.
+constexpr std::size_t kMaxUserPermissions = 32;
+
+template <typename Map>
+std::vector<std::string> keys_of(const Map& map) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : map) keys.push_back(key);
+  return keys;
+}
+
+template <typename Node>
+void sort_by_name(std::vector<const Node*>& nodes) {
+  std::sort(nodes.begin(), nodes.end(),
+            [](const Node* a, const Node* b) { return a->name.text < b->name.text; });
+}
+
+template <typename Map>
+std::optional<typename Map::mapped_type> look_up(const Map& map, const std::string& name) {
+  const auto found = map.find(name);
+  if (found == map.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string set_key(std::string_view object_class, std::string_view name) {
+  return std::string(object_class) + " " + std::string(name);
+}
+
+}  // namespace
+
+bool Names::is_new(const ast::Name& name, const char* kind, Taken& taken) {
   if (name.text.size() > EVF_MAX_LABEL_NAME) {
     reporter_.report(Message::name_too_long, name.range, {std::to_string(EVF_MAX_LABEL_NAME)});
+    return false;
+  }
+  if (name.text == "self") {
+    reporter_.report(Message::name_self, name.range);
     return false;
   }
   const auto [entry, inserted] = taken.emplace(name.text, name.range);
@@ -22,47 +57,97 @@ bool Names::is_new(const ast::Name& name, const char* kind,
   return inserted;
 }
 
+void Names::refuse_unknown(const ast::Declaration& declaration) {
+  const auto refuse = [&](const Range& range, const char* what) {
+    reporter_.report(Message::not_in_version, range, {what});
+  };
+  if (const auto* const role = std::get_if<ast::Role>(&declaration)) refuse(role->name.range, "roles");
+  if (const auto* const user = std::get_if<ast::User>(&declaration)) refuse(user->name.range, "users");
+  if (const auto* const one = std::get_if<ast::Exclusive>(&declaration)) refuse(one->range, "roles");
+  if (const auto* const one = std::get_if<ast::Constrain>(&declaration)) refuse(one->role.range, "roles");
+  if (const auto* const one = std::get_if<ast::Levels>(&declaration)) refuse(one->range, "levels");
+  if (const auto* const one = std::get_if<ast::Categories>(&declaration)) refuse(one->names.front().range, "levels");
+  if (const auto* const one = std::get_if<ast::Assertion>(&declaration)) refuse(one->range, "assertions");
+}
+
+void Names::declare_rest(const ast::Declaration& declaration) {
+  if (const auto* const handle = std::get_if<ast::Handle>(&declaration)) {
+    if (is_new(handle->name, "handle", handle_names_)) handles_.push_back(handle);
+  } else if (const auto* const set = std::get_if<ast::PermissionSet>(&declaration)) {
+    const ast::Name name{set_key(set->object_class.text, set->name.text), set->name.range};
+    if (is_new(name, "set", set_names_)) sets_.push_back(set);
+  } else if (const auto* const boolean = std::get_if<ast::Boolean>(&declaration)) {
+    if (is_new(boolean->name, "boolean", boolean_names_)) booleans_.push_back(boolean);
+  } else if (const auto* const one = std::get_if<ast::Class>(&declaration)) {
+    if (policy::find_class(one->name.text) != nullptr) {
+      reporter_.report(Message::class_of_kernel, one->name.range, {one->name.text});
+    } else if (is_new(one->name, "class", class_names_)) {
+      classes_.push_back(one);
+    }
+  }
+  refuse_unknown(declaration);
+}
+
 void Names::declare_file(const ast::File& file) {
   for (const ast::Declaration& declaration : file.declarations) {
     if (const auto* const label = std::get_if<ast::Label>(&declaration)) {
-      if (is_new(label->name, "label or attribute", object_names_)) label_declarations_.push_back(label);
+      if (label->level) reporter_.report(Message::not_in_version, label->level->range, {"levels"});
+      if (is_new(label->name, "label, attribute or domain", object_names_)) label_declarations_.push_back(label);
     } else if (const auto* const attribute = std::get_if<ast::Attribute>(&declaration)) {
-      if (is_new(attribute->name, "label or attribute", object_names_)) {
+      if (is_new(attribute->name, "label, attribute or domain", object_names_)) {
         attributes_.push_back(attribute);
         attribute_names_.insert(attribute->name.text);
       }
     } else if (const auto* const macro = std::get_if<ast::Macro>(&declaration)) {
       if (is_new(macro->name, "macro", macro_names_)) macros_[macro->name.text] = macro;
     } else if (const auto* const domain = std::get_if<ast::Domain>(&declaration)) {
-      if (is_new(domain->name, "domain", domain_names_)) domains_.push_back(domain);
+      if (domain->level) reporter_.report(Message::not_in_version, domain->level->range, {"levels"});
+      if (is_new(domain->name, "label, attribute or domain", object_names_)) domains_.push_back(domain);
     } else if (const auto* const stray = std::get_if<ast::Stray>(&declaration)) {
       reporter_.report(Message::stray_statement, stray->range);
+    } else {
+      declare_rest(declaration);
     }
   }
 }
 
+void Names::declare_patterns(const ast::Label& label, const Variables& variables,
+                             policy::Policy& ret) {
+  for (const ast::Name& pattern : label.patterns) {
+    auto assignment = parse_pattern(pattern, variables, reporter_);
+    if (!assignment) continue;
+    assignment->label = labels_of_[label.name.text].front();
+    ret.assignments.push_back(std::move(*assignment));
+  }
+}
+
+// The labels of objects and of domains, in the order of their names.
 void Names::declare_labels(const Variables& variables, policy::Policy& ret) {
-  const auto by_name = [](const ast::Label* a, const ast::Label* b) {
-    return a->name.text < b->name.text;
-  };
-  std::sort(label_declarations_.begin(), label_declarations_.end(), by_name);
+  std::map<std::string, policy::Label> all;
+  std::map<std::string, const ast::Label*> declared;
   for (const ast::Label* const label : label_declarations_) {
+    all[label->name.text] = {label->name.text, label->name.range, policy::Label::Kind::Object};
+    declared[label->name.text] = label;
+  }
+  for (const ast::Domain* const domain : domains_) {
+    all[domain->name.text] = {domain->name.text, domain->name.range, policy::Label::Kind::Domain};
+  }
+  for (const auto& [name, label] : all) {
     if (ret.labels.size() == EVF_MAX_SPACE_NAMES) {
-      reporter_.report(Message::too_many_labels, label->name.range,
-                       {std::to_string(EVF_MAX_SPACE_NAMES)});
+      reporter_.report(Message::too_many_labels, label.range, {std::to_string(EVF_MAX_SPACE_NAMES)});
       return;
     }
-    labels_of_[label->name.text] = {static_cast<policy::LabelId>(ret.labels.size())};
-    label_names_.push_back(label->name.text);
-    ret.labels.push_back({label->name.text, label->name.range});
-    for (const ast::Name& pattern : label->patterns) {
-      auto assignment = parse_pattern(pattern, variables, reporter_);
-      if (!assignment) continue;
-      assignment->label = labels_of_[label->name.text].front();
-      ret.assignments.push_back(std::move(*assignment));
+    const auto id = static_cast<policy::LabelId>(ret.labels.size());
+    labels_of_[name] = {id};
+    label_names_.push_back(name);
+    ret.labels.push_back(label);
+    if (label.kind == policy::Label::Kind::Domain) {
+      task_label_of_[name] = id;
+      continue;
     }
+    declare_patterns(*declared[name], variables, ret);
     if (ret.assignments.size() > EVF_MAX_SPACE_ASSIGNMENTS) {
-      reporter_.report(Message::too_many_patterns, label->name.range,
+      reporter_.report(Message::too_many_patterns, label.range,
                        {std::to_string(EVF_MAX_SPACE_ASSIGNMENTS)});
       return;
     }
@@ -77,7 +162,7 @@ void Names::declare_attribute(const ast::Attribute& attribute) {
       reporter_.report(Message::attribute_member, member.range, {member.text});
       continue;
     }
-    const Labels* const found = find_labels(member);
+    const Labels* const found = find_labels(member, {});
     if (found != nullptr) labels.push_back(found->front());
   }
   std::sort(labels.begin(), labels.end());
@@ -85,33 +170,118 @@ void Names::declare_attribute(const ast::Attribute& attribute) {
   attributes_of_.emplace_back(attribute.name.text, std::move(labels));
 }
 
+void Names::declare_class(const ast::Class& one, policy::Policy& ret) {
+  policy::UserClass made{one.name.text, {}};
+  for (const ast::Name& permission : one.permissions) {
+    const bool is_there = std::find(made.permissions.begin(), made.permissions.end(),
+                                    permission.text) != made.permissions.end();
+    if (is_there) {
+      reporter_.report(Message::name_again, permission.range, {permission.text});
+    } else if (made.permissions.size() == kMaxUserPermissions) {
+      reporter_.report(Message::too_many_permissions, permission.range,
+                       {std::to_string(kMaxUserPermissions)});
+      return;
+    } else {
+      made.permissions.push_back(permission.text);
+    }
+  }
+  class_index_[one.name.text] = ret.user_classes.size();
+  ret.user_classes.push_back(std::move(made));
+}
+
+void Names::declare_values(policy::Policy& ret) {
+  sort_by_name(booleans_);
+  for (const ast::Boolean* const one : booleans_) {
+    boolean_index_[one->name.text] = ret.booleans.size();
+    ret.booleans.push_back({one->name.text, one->value, one->name.range});
+  }
+  sort_by_name(classes_);
+  for (const ast::Class* const one : classes_) declare_class(*one, ret);
+}
+
 void Names::declare(const ast::Policy& policy, const Variables& variables, policy::Policy& ret) {
   for (const ast::File& file : policy.files) declare_file(file);
+  sort_by_name(domains_);
+  sort_by_name(handles_);
+  for (std::size_t i = 0; i < domains_.size(); ++i) domain_index_[domains_[i]->name.text] = i;
   declare_labels(variables, ret);
   for (const ast::Attribute* const attribute : attributes_) declare_attribute(*attribute);
   // Only now: until here find_labels() knows nothing but labels.
   for (auto& [name, labels] : attributes_of_) labels_of_[name] = std::move(labels);
+  declare_values(ret);
   settle_patterns(ret, reporter_);
 }
 
-const Labels* Names::find_labels(const ast::Name& name) const {
+void Names::unknown(Message message, const ast::Name& name,
+                    const std::vector<std::string>& known) const {
+  reporter_.report(message, name.range, {name.text}, diag::nearest_hint(name.text, known));
+}
+
+const Labels* Names::find_labels(const ast::Name& name, const Scope& scope) const {
+  const auto parameter = scope.parameters.find(name.text);
+  if (parameter != scope.parameters.end()) return &parameter->second;
+  if (name.text == "self") {
+    if (!scope.self) {
+      reporter_.report(Message::self_without_domain, name.range);
+      return nullptr;
+    }
+    task_labels_.insert(*scope.self);
+    return &labels_of_.at(label_names_[*scope.self]);
+  }
   const auto found = labels_of_.find(name.text);
-  if (found != labels_of_.end()) return &found->second;
-  std::vector<std::string> known;
-  for (const auto& [candidate, labels] : labels_of_) known.push_back(candidate);
-  reporter_.report(Message::unknown_label, name.range, {name.text},
-                   diag::nearest_hint(name.text, known));
-  return nullptr;
+  if (found == labels_of_.end()) {
+    std::vector<std::string> known = keys_of(labels_of_);
+    for (const auto& [candidate, labels] : scope.parameters) known.push_back(candidate);
+    unknown(Message::unknown_label, name, known);
+    return nullptr;
+  }
+  if (const auto task = look_up(task_label_of_, name.text)) task_labels_.insert(*task);
+  return &found->second;
 }
 
 const ast::Macro* Names::find_macro(const ast::Name& name) const {
   const auto found = macros_.find(name.text);
   if (found != macros_.end()) return found->second;
-  std::vector<std::string> known;
-  for (const auto& [candidate, macro] : macros_) known.push_back(candidate);
-  reporter_.report(Message::unknown_macro, name.range, {name.text},
-                   diag::nearest_hint(name.text, known));
+  unknown(Message::unknown_macro, name, keys_of(macros_));
   return nullptr;
+}
+
+std::optional<std::size_t> Names::find_domain(const ast::Name& name) const {
+  const auto found = look_up(domain_index_, name.text);
+  if (!found) unknown(Message::unknown_domain, name, keys_of(domain_index_));
+  return found;
+}
+
+std::optional<std::size_t> Names::find_boolean(const ast::Name& name) const {
+  const auto found = look_up(boolean_index_, name.text);
+  if (!found) unknown(Message::unknown_boolean, name, keys_of(boolean_index_));
+  return found;
+}
+
+const ast::PermissionSet* Names::find_set(std::string_view object_class,
+                                          std::string_view name) const {
+  for (const ast::PermissionSet* const one : sets_) {
+    if (one->object_class.text == object_class && one->name.text == name) return one;
+  }
+  return nullptr;
+}
+
+std::optional<std::size_t> Names::find_user_class(std::string_view name) const {
+  return look_up(class_index_, std::string(name));
+}
+
+std::vector<std::string> Names::class_names() const {
+  std::vector<std::string> all = policy::class_names();
+  for (const auto& [name, index] : class_index_) all.push_back(name);
+  return all;
+}
+
+std::vector<std::string> Names::set_names(std::string_view object_class) const {
+  std::vector<std::string> all;
+  for (const ast::PermissionSet* const one : sets_) {
+    if (one->object_class.text == object_class) all.push_back(one->name.text);
+  }
+  return all;
 }
 
 }  // namespace eventfilter::sema

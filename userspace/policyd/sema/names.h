@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,43 +20,85 @@ namespace eventfilter::sema {
 // Sorted; the order of ids is that of names.
 using Labels = std::vector<policy::LabelId>;
 
-// Labels, attributes, macros and domains by name.
+// What names mean besides in one body: a macro's parameters, and the domain that it is for.
+struct Scope {
+  std::map<std::string, Labels> parameters;
+  std::optional<policy::LabelId> self;
+
+  auto operator<=>(const Scope&) const = default;
+};
+
+// All declarations by name. A lookup that fails is a finding, and answers with nothing.
 class Names {
  public:
   explicit Names(Reporter& reporter) : reporter_(reporter) {}
 
-  // Collects all declarations; labels go to `ret`.
+  // Collects all declarations; labels, booleans and user classes go to `ret`.
   void declare(const ast::Policy& policy, const Variables& variables, policy::Policy& ret);
 
-  // The labels that a name of a label or an attribute stands for, sorted; nullptr and a
-  // finding if there is none of that name.
-  const Labels* find_labels(const ast::Name& name) const;
+  // The labels that a name of a label, an attribute or a domain stands for, sorted.
+  const Labels* find_labels(const ast::Name& name, const Scope& scope) const;
 
   const std::string& label_name(policy::LabelId label) const { return label_names_[label]; }
 
-  // nullptr and a finding if there is none of that name.
-  const ast::Macro* find_macro(const ast::Name& name) const;
+  // The labels of domains that find_labels() was asked for.
+  const std::set<policy::LabelId>& task_labels() const { return task_labels_; }
+  policy::LabelId task_label(const std::string& domain) const { return task_label_of_.at(domain); }
+  void use_task_label(const std::string& domain) const { task_labels_.insert(task_label(domain)); }
 
+  const ast::Macro* find_macro(const ast::Name& name) const;
+  std::optional<std::size_t> find_domain(const ast::Name& name) const;
+  std::optional<std::size_t> find_boolean(const ast::Name& name) const;
+
+  // These answer without a finding.
+  const ast::PermissionSet* find_set(std::string_view object_class, std::string_view name) const;
+  std::optional<std::size_t> find_user_class(std::string_view name) const;
+  std::vector<std::string> class_names() const;
+  std::vector<std::string> set_names(std::string_view object_class) const;
+
+  // Sorted by name: their order is that of Policy::domains and Policy::handles.
   const std::vector<const ast::Domain*>& domains() const { return domains_; }
+  const std::vector<const ast::Handle*>& handles() const { return handles_; }
+  const std::vector<const ast::PermissionSet*>& sets() const { return sets_; }
 
  private:
-  bool is_new(const ast::Name& name, const char* kind, std::map<std::string, Range>& taken);
+  using Taken = std::map<std::string, Range>;
+
+  bool is_new(const ast::Name& name, const char* kind, Taken& taken);
   void declare_file(const ast::File& file);
+  void refuse_unknown(const ast::Declaration& declaration);
+  void declare_rest(const ast::Declaration& declaration);
   void declare_labels(const Variables& variables, policy::Policy& ret);
+  void declare_patterns(const ast::Label& label, const Variables& variables, policy::Policy& ret);
   void declare_attribute(const ast::Attribute& attribute);
+  void declare_values(policy::Policy& ret);
+  void declare_class(const ast::Class& one, policy::Policy& ret);
+  void unknown(Message message, const ast::Name& name, const std::vector<std::string>& known) const;
 
   Reporter& reporter_;
   std::vector<const ast::Label*> label_declarations_;
   std::vector<const ast::Domain*> domains_;
+  std::vector<const ast::Handle*> handles_;
   std::vector<const ast::Attribute*> attributes_;
+  std::vector<const ast::PermissionSet*> sets_;
+  std::vector<const ast::Boolean*> booleans_;
+  std::vector<const ast::Class*> classes_;
   std::set<std::string> attribute_names_;
   std::vector<std::pair<std::string, Labels>> attributes_of_;
   std::map<std::string, const ast::Macro*> macros_;
-  std::map<std::string, Range> object_names_;
-  std::map<std::string, Range> macro_names_;
-  std::map<std::string, Range> domain_names_;
+  Taken object_names_;  // labels, attributes, domains
+  Taken macro_names_;
+  Taken handle_names_;
+  Taken set_names_;
+  Taken boolean_names_;
+  Taken class_names_;
   std::map<std::string, Labels> labels_of_;
+  std::map<std::string, policy::LabelId> task_label_of_;
+  std::map<std::string, std::size_t> domain_index_;
+  std::map<std::string, std::size_t> boolean_index_;
+  std::map<std::string, std::size_t> class_index_;
   std::vector<std::string> label_names_;
+  mutable std::set<policy::LabelId> task_labels_;
 };
 
 }  // namespace eventfilter::sema

@@ -21,7 +21,7 @@ class Checked {
   ast::Name name(std::string text) { return {std::move(text), {file_.source, next_++, next_}}; }
 
   void label(std::string label_name, std::vector<std::string> patterns) {
-    ast::Label label{name(std::move(label_name)), {}};
+    ast::Label label{name(std::move(label_name)), {}, {}};
     for (std::string& pattern : patterns) label.patterns.push_back(name(std::move(pattern)));
     file_.declarations.push_back(std::move(label));
   }
@@ -43,7 +43,7 @@ class Checked {
   policy::Policy check(const Variables& variables = {}) {
     ast::Policy policy;
     policy.files.push_back(std::move(file_));
-    return sema::check(policy, events::builtin_target(), variables, diagnostics_);
+    return sema::check(policy, events::builtin_target(), {variables, {}}, diagnostics_);
   }
 
   std::vector<std::string> findings() const {

@@ -115,6 +115,13 @@ ast::Name ParseContext::pattern_as_object(std::string pattern, const diag::Range
   return {std::move(pattern), range};
 }
 
+bool ParseContext::truth_value(const std::string& word, const diag::Range& range) {
+  if (word != "true" && word != "false") {
+    report(diag::Message::not_a_truth_value, range, "write true or false");
+  }
+  return word == "true";
+}
+
 ast::Compare ParseContext::single_equals(const diag::Range& range) {
   report(diag::Message::single_equals, range, "write ==");
   return ast::Compare::Equal;

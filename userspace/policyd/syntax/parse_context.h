@@ -75,6 +75,9 @@ class ParseContext {
   // A path where the name of a label belongs.
   ast::Name pattern_as_object(std::string pattern, const diag::Range& range);
 
+  // "true" or "false"; anything else is reported.
+  bool truth_value(const std::string& word, const diag::Range& range);
+
   // "=" where "==" is meant: reported, and taken as that.
   ast::Compare single_equals(const diag::Range& range);
 

@@ -14,7 +14,9 @@ namespace {
 TEST(Prepare, SaysWhatAKernelWithoutFiltersLacks) {
   if (eventfilter_abi_version() > 0) GTEST_SKIP() << "this kernel has event filters";
   emit::CompiledPolicy policy;
-  policy.domains.push_back({"web_t", "file_open: deny\n", false, {}});
+  policy.domains.emplace_back();
+  policy.domains.back().name = "web_t";
+  policy.domains.back().ruleset = "file_open: deny\n";
   const auto prepared = prepare(policy, policy.domains[0]);
   const Failure* failure = std::get_if<Failure>(&prepared);
   ASSERT_NE(failure, nullptr);

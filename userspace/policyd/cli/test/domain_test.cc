@@ -8,7 +8,11 @@ namespace {
 
 emit::CompiledPolicy with(const std::vector<std::string>& names) {
   emit::CompiledPolicy policy;
-  for (const std::string& name : names) policy.domains.push_back({name, "file: deny\n", false, {}});
+  for (const std::string& name : names) {
+    policy.domains.emplace_back();
+    policy.domains.back().name = name;
+    policy.domains.back().ruleset = "file: deny\n";
+  }
   return policy;
 }
 
