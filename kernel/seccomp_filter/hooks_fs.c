@@ -9,27 +9,7 @@
 #include <linux/sched.h>
 
 #include "hooks.h"
-#include "query.h"
-
-/*
- * What the descriptor is good for. The access mode 3, which gives neither reading nor
- * writing but wants the right to both, counts as both.
- */
-static u32 access_of(const struct file *file)
-{
-	u32 access = 0;
-
-	if ((file->f_flags & O_ACCMODE) == O_ACCMODE)
-		return EVF_ACCESS_READ | EVF_ACCESS_WRITE;
-	if (file->f_mode & FMODE_READ)
-		access |= EVF_ACCESS_READ;
-	if (file->f_mode & FMODE_WRITE) {
-		access |= EVF_ACCESS_WRITE;
-		if (file->f_flags & O_APPEND)
-			access |= EVF_ACCESS_APPEND;
-	}
-	return access;
-}
+#include "use.h"
 
 static int judge_open(const struct evf_domain *domain, const struct file *file)
 {
@@ -45,7 +25,7 @@ static int judge_open(const struct evf_domain *domain, const struct file *file)
 	evf_query_gid(&query, EVF_SLOT_file_open_group, inode->i_gid);
 	evf_query_int(&query, EVF_SLOT_file_open_mode, inode->i_mode);
 	evf_query_int(&query, EVF_SLOT_file_open_flags, file->f_flags);
-	evf_query_int(&query, EVF_SLOT_file_open_access, access_of(file));
+	evf_query_int(&query, EVF_SLOT_file_open_access, evf_access_of(file));
 	if (evf_query_reads(domain, &query, EVF_SLOT_file_open_dev))
 		evf_query_int(&query, EVF_SLOT_file_open_dev,
 			      new_encode_dev(inode->i_sb->s_dev));

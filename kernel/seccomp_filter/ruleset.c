@@ -12,6 +12,7 @@
 #include "labels.h"
 #include "ruleset.h"
 #include "syscall_table.h"
+#include "use.h"
 
 static const struct evf_event *find_event(const struct evf_schema *schema,
 					  const char *name, size_t len)
@@ -65,6 +66,7 @@ void evf_ruleset_put(struct evf_ruleset *ruleset)
 
 	if (!refcount_dec_and_test(&ruleset->usage))
 		return;
+	evf_unwatch_transfers(ruleset);
 	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++)
 		evf_chain_put(ruleset->objects[i]);
 	evf_syscall_table_put(ruleset->syscalls);
@@ -171,10 +173,12 @@ int evf_ruleset_freeze(struct evf_ruleset *ruleset)
 			error = -ENODATA;
 		else
 			error = flatten(ruleset);
-		if (error)
+		if (error) {
 			unflatten(ruleset);
-		else
+		} else {
+			evf_watch_transfers(ruleset);
 			ruleset->frozen = true;
+		}
 	}
 	mutex_unlock(&ruleset->lock);
 	return error;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The events of group "use": what is done with a descriptor after it was opened. They are
- * raised for each use, and so carry only what costs nothing to fill in.
+ * raised for each use, and so carry only what costs little to fill in.
  */
 #ifndef _EVF_USE_H
 #define _EVF_USE_H
 
-#include <linux/kdev_t.h>
-
 #include "query.h"
+
+struct evf_ruleset;
+
+void evf_add_transfer_hooks(void) __init;	/* hooks_transfer.c: file_read, file_write */
 
 /* The subject's domain if one of its layers constrains the event, else NULL */
 static inline const struct evf_domain *evf_domain_for(enum evf_event_id event)
@@ -18,11 +20,25 @@ static inline const struct evf_domain *evf_domain_for(enum evf_event_id event)
 	return unlikely(domain) && domain->objects[event] ? domain : NULL;
 }
 
-/* The place by which it was opened, whatever lies beneath it in overlayfs */
+/* Of the place by which it was opened, whatever lies beneath it in overlayfs */
 static inline const struct inode *evf_used_inode(const struct file *file)
 {
 	return d_backing_inode(file->f_path.dentry);
 }
+
+/* What a description is good for: EVF_ACCESS_*, the field "access" */
+u32 evf_access_of(const struct file *file);
+
+/**
+ * evf_judge_access() - raise an event that says what a description is good for
+ * @domain: the subject's
+ * @event: file_read, file_write or file_receive
+ * @file: the description
+ *
+ * Return: 0 or a negative errno.
+ */
+int evf_judge_access(const struct evf_domain *domain, enum evf_event_id event,
+		     const struct file *file);
 
 /**
  * evf_judge_ioctl() - raise file_ioctl
@@ -32,5 +48,19 @@ static inline const struct inode *evf_used_inode(const struct file *file)
  * Return: 0 or a negative errno.
  */
 int evf_judge_ioctl(const struct file *file, u32 cmd);
+
+/**
+ * evf_watch_transfers() - have every read and write looked at, if a ruleset asks for it
+ * @ruleset: that was just frozen
+ *
+ * Until then they cost nothing but a call that returns. To be taken back by
+ * evf_unwatch_transfers() when the ruleset is gone.
+ *
+ * Context: may sleep.
+ */
+void evf_watch_transfers(const struct evf_ruleset *ruleset);
+
+/* Context: may sleep. */
+void evf_unwatch_transfers(const struct evf_ruleset *ruleset);
 
 #endif /* _EVF_USE_H */

@@ -22,6 +22,12 @@
 	E(file_link, FILE) \
 	E(file_truncate, FILE) \
 	E(file_ioctl, USE) \
+	E(file_read, USE) \
+	E(file_write, USE) \
+	E(file_map, USE) \
+	E(file_fcntl, USE) \
+	E(file_lock, USE) \
+	E(file_receive, USE) \
 	E(system_io_uring, SYSTEM)
 
 #define EVF_FIELDS_file_open(F) \
@@ -87,6 +93,39 @@
 	F(file_ioctl, type, INT, u16) \
 	F(file_ioctl, dev, INT, u32) \
 	F(file_ioctl, rdev, INT, u32)
+
+#define EVF_FIELDS_file_read(F) \
+	F(file_read, label, LABEL, u64) \
+	F(file_read, access, INT, u32) \
+	F(file_read, type, INT, u16)
+
+#define EVF_FIELDS_file_write(F) \
+	F(file_write, label, LABEL, u64) \
+	F(file_write, access, INT, u32) \
+	F(file_write, type, INT, u16)
+
+#define EVF_FIELDS_file_map(F) \
+	F(file_map, label, LABEL, u64) \
+	F(file_map, prot, INT, u32) \
+	F(file_map, flags, INT, u32) \
+	F(file_map, type, INT, u16)
+
+#define EVF_FIELDS_file_fcntl(F) \
+	F(file_fcntl, label, LABEL, u64) \
+	F(file_fcntl, cmd, INT, u32) \
+	F(file_fcntl, type, INT, u16) \
+	F(file_fcntl, dev, INT, u32)
+
+#define EVF_FIELDS_file_lock(F) \
+	F(file_lock, label, LABEL, u64) \
+	F(file_lock, cmd, INT, u32) \
+	F(file_lock, type, INT, u16) \
+	F(file_lock, dev, INT, u32)
+
+#define EVF_FIELDS_file_receive(F) \
+	F(file_receive, label, LABEL, u64) \
+	F(file_receive, access, INT, u32) \
+	F(file_receive, type, INT, u16)
 
 #define EVF_FIELDS_system_io_uring(F) \
 	F(system_io_uring, cmd, INT, u32)

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reading and writing by a descriptor. The hook is on the path of every read and write
+ * there is, so behind a static key that is on only while somebody's ruleset asks for it.
+ */
+#include <linux/fs.h>
+#include <linux/jump_label_ratelimit.h>
+#include <linux/sched.h>
+
+#include "hooks.h"
+#include "ruleset.h"
+#include "use.h"
+
+/* Anybody may enforce a ruleset and be gone, and each change stops all processors */
+static DEFINE_STATIC_KEY_DEFERRED_FALSE(transfers_watched, HZ);
+
+static bool asks_for_transfers(const struct evf_ruleset *ruleset)
+{
+	return ruleset->objects[EVF_EV_file_read] || ruleset->objects[EVF_EV_file_write];
+}
+
+void evf_watch_transfers(const struct evf_ruleset *ruleset)
+{
+	if (asks_for_transfers(ruleset))
+		static_branch_deferred_inc(&transfers_watched);
+}
+
+void evf_unwatch_transfers(const struct evf_ruleset *ruleset)
+{
+	if (asks_for_transfers(ruleset))
+		static_branch_slow_dec_deferred(&transfers_watched);
+}
+
+static int judge_transfer(enum evf_event_id event, const struct file *file)
+{
+	const struct evf_domain *domain = evf_domain_for(event);
+
+	return unlikely(domain) ? evf_judge_access(domain, event, file) : 0;
+}
+
+/*
+ * Pipes are outside: tee, vmsplice and splice between two of them come past no hook, and
+ * half a rule is none. What execve reads is file_exec's.
+ */
+static int hook_file_permission(struct file *file, int mask)
+{
+	int error = 0;
+
+	if (!static_branch_unlikely(&transfers_watched.key))
+		return 0;
+	if (likely(!evf_current_domain()) || current->in_execve ||
+	    S_ISFIFO(evf_used_inode(file)->i_mode))
+		return 0;
+	if (mask & MAY_READ)
+		error = judge_transfer(EVF_EV_file_read, file);
+	if (!error && mask & MAY_WRITE)
+		error = judge_transfer(EVF_EV_file_write, file);
+	return error;
+}
+
+static struct security_hook_list transfer_hooks[] __lsm_ro_after_init = {
+	LSM_HOOK_INIT(file_permission, hook_file_permission),
+};
+
+void __init evf_add_transfer_hooks(void)
+{
+	security_add_hooks(transfer_hooks, ARRAY_SIZE(transfer_hooks), EVF_LSM_NAME);
+}
