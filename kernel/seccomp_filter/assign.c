@@ -4,11 +4,13 @@
  * generation that is not yet; a commit lets that generation begin by one store, waits
  * until no event of an older one is left, and folds what is then unreachable.
  */
+#include <linux/err.h>
 #include <linux/lockdep.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "assign.h"
+#include "label_set.h"
 #include "mark.h"
 #include "space.h"
 
@@ -46,23 +48,48 @@ void evf_assignment_init(struct evf_assignment *assignment, struct evf_space *sp
 
 /**
  * evf_version_create() - a version, to be staged or freed
+ * @space: the space, locked
  * @what: enum evf_what
  * @id: label names, ascending, each once
  * @nr: length of @id
  *
- * Return: the version, or NULL.
+ * Return: the version, or ERR_PTR: -ENOMEM; -E2BIG: the names are in too many groups.
  */
-struct evf_version *evf_version_create(u8 what, const u16 *id, u16 nr)
+struct evf_version *evf_version_create(struct evf_space *space, u8 what, const u16 *id, u16 nr)
 {
-	struct evf_version *version;
+	struct evf_version *version = kzalloc(sizeof(*version), GFP_KERNEL_ACCOUNT);
+	struct evf_set *set;
 
-	version = kzalloc(struct_size(version, labels.id, nr), GFP_KERNEL_ACCOUNT);
 	if (!version)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	version->what = what;
-	version->labels.nr = nr;
-	memcpy(version->labels.id, id, nr * sizeof(*id));
+	if (what == EVF_WHAT_NONE)
+		return version;
+	set = evf_set_get(space, id, nr);
+	if (IS_ERR(set)) {
+		kfree(version);
+		return ERR_CAST(set);
+	}
+	version->set = set;
 	return version;
+}
+
+/* Of a version that nobody sees any more. Context: with the space's lock. */
+void evf_version_free(struct evf_version *version)
+{
+	if (IS_ERR_OR_NULL(version))
+		return;
+	if (version->set)
+		evf_set_put(version->set);
+	kfree(version);
+}
+
+/* Of one that an event may be looking at */
+static void free_later(struct evf_version *version)
+{
+	if (version->set)
+		evf_set_put(version->set);
+	kfree_rcu_mightsleep(version);
 }
 
 /**
@@ -89,7 +116,7 @@ void evf_version_stage(struct evf_assignment *assignment, struct evf_version *ve
 	}
 	RCU_INIT_POINTER(version->older, older_of(assignment, before));
 	rcu_assign_pointer(assignment->newest, version);
-	kfree_rcu_mightsleep(before);
+	free_later(before);
 }
 
 /**
@@ -107,8 +134,8 @@ void evf_assignment_remove(struct evf_assignment *assignment, struct evf_mark **
 		struct evf_version *older = older_of(assignment, version);
 
 		if (older)
-			kfree_rcu_mightsleep(older);
-		kfree_rcu_mightsleep(version);
+			free_later(older);
+		free_later(version);
 		list_del(&assignment->all);
 		assignment->space->nr_assignments--;
 	}
@@ -213,26 +240,27 @@ static int stage_removal(struct evf_space *space, const struct evf_change *chang
  * @space: the space
  * @change: the change, checked
  *
- * Return: 0; -ENOENT: nothing to take back; -ENOSPC; -ENOMEM. On failure everything is
- * as it was.
+ * Return: 0; -ENOENT: nothing to take back; -ENOSPC; -E2BIG: too many groups; -ENOMEM. On
+ * failure everything is as it was.
  */
 int evf_space_stage(struct evf_space *space, const struct evf_change *change)
 {
-	struct evf_version *version = evf_version_create(change->what, change->id, change->nr);
 	struct evf_mark *doomed = NULL;
+	struct evf_version *version;
 	int error;
 
-	if (!version)
-		return -ENOMEM;
 	mutex_lock(&space->lock);
-	if (change->what == EVF_WHAT_NONE)
+	version = evf_version_create(space, change->what, change->id, change->nr);
+	if (IS_ERR(version))
+		error = PTR_ERR(version);
+	else if (change->what == EVF_WHAT_NONE)
 		error = stage_removal(space, change, version);
 	else
 		error = stage_assign(space, change, version, &doomed);
+	if (error)
+		evf_version_free(version);
 	mutex_unlock(&space->lock);
 	evf_marks_dispose(doomed);
-	if (error)
-		kfree(version);
 	return error;
 }
 
@@ -242,11 +270,16 @@ static void fold(struct evf_assignment *assignment, struct evf_mark **doomed)
 	struct evf_version *version = newest(assignment);
 
 	list_del_init(&assignment->staged);
-	kfree(older_of(assignment, version));
+	evf_version_free(older_of(assignment, version));
 	RCU_INIT_POINTER(version->older, NULL);
 	WRITE_ONCE(version->since, 0);
 	if (version->what == EVF_WHAT_NONE)
 		evf_assignment_remove(assignment, doomed);
+}
+
+static struct evf_assignment *first_staged(struct evf_space *space)
+{
+	return list_first_entry_or_null(&space->staged, struct evf_assignment, staged);
 }
 
 /**
@@ -260,7 +293,7 @@ static void fold(struct evf_assignment *assignment, struct evf_mark **doomed)
  */
 u32 evf_space_commit(struct evf_space *space)
 {
-	struct evf_assignment *assignment, *next;
+	struct evf_assignment *assignment;
 	struct evf_mark *doomed = NULL;
 	u32 generation;
 
@@ -270,9 +303,11 @@ u32 evf_space_commit(struct evf_space *space)
 	smp_store_release(&space->generation, generation);
 	if (!list_empty(&space->staged)) {
 		synchronize_rcu();
-		list_for_each_entry_safe(assignment, next, &space->staged, staged)
+		/* One by one: a set that is staged may go with an assignment */
+		while ((assignment = first_staged(space)))
 			fold(assignment, &doomed);
 	}
+	evf_groups_commit(space);
 	mutex_unlock(&space->lock);
 	evf_marks_dispose(doomed);
 	return generation;
@@ -284,11 +319,11 @@ u32 evf_space_commit(struct evf_space *space)
  */
 void evf_space_discard(struct evf_space *space)
 {
-	struct evf_assignment *assignment, *next;
+	struct evf_assignment *assignment;
 	struct evf_mark *doomed = NULL;
 
 	mutex_lock(&space->lock);
-	list_for_each_entry_safe(assignment, next, &space->staged, staged) {
+	while ((assignment = first_staged(space))) {
 		struct evf_version *version = newest(assignment);
 		struct evf_version *older = older_of(assignment, version);
 
@@ -298,8 +333,9 @@ void evf_space_discard(struct evf_space *space)
 			continue;
 		}
 		rcu_assign_pointer(assignment->newest, older);
-		kfree_rcu_mightsleep(version);
+		free_later(version);
 	}
+	evf_groups_discard(space);
 	mutex_unlock(&space->lock);
 	evf_marks_dispose(doomed);
 }

@@ -14,6 +14,7 @@
 #include "core/record.h"
 
 struct evf_mark;
+struct evf_set;
 struct evf_space;
 
 /* What a version of an assignment says */
@@ -28,7 +29,8 @@ enum evf_what {
  * @older: what it says before that, or NULL for nothing
  * @since: the generation; 0 is always
  * @what: enum evf_what
- * @labels: the names
+ * @set: the names, a reference; NULL for EVF_WHAT_NONE
+ * @labels: of a version of a set: what it means
  *
  * Immutable once published, but for folding: when no event of an older generation is
  * left, @since becomes 0 and @older NULL.
@@ -37,6 +39,7 @@ struct evf_version {
 	struct evf_version __rcu *older;
 	u32 since;
 	u8 what;
+	struct evf_set *set;
 	struct evf_labels labels;
 };
 
@@ -114,7 +117,8 @@ struct evf_change {
 void evf_assignment_init(struct evf_assignment *assignment, struct evf_space *space,
 			 const struct evf_assignment_ops *ops);
 void evf_assignment_remove(struct evf_assignment *assignment, struct evf_mark **doomed);
-struct evf_version *evf_version_create(u8 what, const u16 *id, u16 nr);
+struct evf_version *evf_version_create(struct evf_space *space, u8 what, const u16 *id, u16 nr);
+void evf_version_free(struct evf_version *version);
 void evf_version_stage(struct evf_assignment *assignment, struct evf_version *version);
 int evf_space_stage(struct evf_space *space, const struct evf_change *change);
 u32 evf_space_commit(struct evf_space *space);

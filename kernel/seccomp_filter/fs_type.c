@@ -2,6 +2,7 @@
 /*
  * Lines "fs TYPE NAMES": by name, since the type may be registered later.
  */
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/slab.h>
 
@@ -101,9 +102,10 @@ static int prepare(struct evf_text *text, struct evf_statement *statement)
 	    evf_text_assignment(text, &line->place))
 		return -EINVAL;
 	/* Without a name it carries what it would anyway: nothing is left to remember */
-	line->version = evf_version_create(nr ? EVF_WHAT_FILE : EVF_WHAT_NONE, id, nr);
-	if (!line->version)
-		return -ENOMEM;
+	line->version = evf_text_version(text, &line->names, nr ? EVF_WHAT_FILE : EVF_WHAT_NONE,
+					 id, nr);
+	if (IS_ERR(line->version))
+		return PTR_ERR(line->version);
 	return evf_table_reserve(&text->space->fs_types, text->nr_assignments);
 }
 
@@ -129,7 +131,7 @@ static void free_line(struct evf_statement *statement)
 {
 	struct fs_line *line = container_of(statement, struct fs_line, statement);
 
-	kfree(line->version);
+	evf_version_free(line->version);
 	kfree(line->type);
 	kfree(line);
 }

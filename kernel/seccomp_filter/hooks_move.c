@@ -40,7 +40,8 @@ static bool changes_label(const struct evf_space *space, struct dentry *from,
 	generation = evf_space_generation(space);
 	changes = !evf_keeps_label(space, from, to) &&
 		  (differs(space, generation, from, to, false) ||
-		   (d_is_dir(from) && differs(space, generation, from, to, true)));
+		   (d_is_dir(from) && (differs(space, generation, from, to, true) ||
+				       evf_beneath_differs(space, generation, from, to))));
 	rcu_read_unlock();
 	return changes;
 }

@@ -348,12 +348,14 @@ static void test_table_grows(struct kunit *test)
 static void test_pattern_check(struct kunit *test)
 {
 	static const char *const good[] = {
-		"a", ".ssh", "...", "*", "[]]", "[!]a]", "a[b-d]", "\\",
+		"a", ".ssh", "...", "*", "[]]", "[!]a]", "a[b-d]", "\\", "a/b", "*/.ssh/[ab]",
+		"1/2/3/4/5/6/7/8",
 	};
 	static const char *const bad[] = {
-		"", ".", "..", "a/b", "/", "[", "[]", "[!]", "a[b", "[d-b]",
+		"", ".", "..", "a//b", "a/", "/a", "a/../b", "[/]",
+		"1/2/3/4/5/6/7/8/9", "/", "[", "[]", "[!]", "a[b", "[d-b]",
 	};
-	char longest[EVF_MAX_PATTERN + 1];
+	char longest[EVF_MAX_COMPONENT + 1];
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(good); i++)
@@ -363,8 +365,8 @@ static void test_pattern_check(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, evf_pattern_check(bad[i], strlen(bad[i])), -EINVAL, "%s",
 				    bad[i]);
 	memset(longest, 'a', sizeof(longest));
-	KUNIT_EXPECT_EQ(test, evf_pattern_check(longest, EVF_MAX_PATTERN), 0);
-	KUNIT_EXPECT_EQ(test, evf_pattern_check(longest, EVF_MAX_PATTERN + 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, evf_pattern_check(longest, EVF_MAX_COMPONENT), 0);
+	KUNIT_EXPECT_EQ(test, evf_pattern_check(longest, EVF_MAX_COMPONENT + 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, evf_pattern_check("a\0b", 3), -EINVAL);
 }
 

@@ -68,17 +68,37 @@ struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
  *
  * Context: under rcu_read_lock().
  *
- * Return: true if both are in one directory that has no name patterns. An object then has
+ * Return: true if both are in one directory, and no name patterns are near. An object then has
  * the same label under both, even if nobody knows which.
  */
 bool evf_keeps_label(const struct evf_space *space, const struct dentry *from,
 		     const struct dentry *to);
 
-/* Return: the id of a label name, or -1 */
+/**
+ * evf_beneath_differs() - whether patterns may name other things beneath two names
+ * @space: the label space
+ * @generation: from evf_space_generation()
+ * @from: the name of a directory
+ * @to: another
+ *
+ * Of patterns of several components, which go on beneath what they match the beginning
+ * of. What both inherit is another question.
+ *
+ * Context: under rcu_read_lock(); takes rename_lock.
+ *
+ * Return: false if the same patterns match as far under both.
+ */
+bool evf_beneath_differs(const struct evf_space *space, u32 generation,
+			 const struct dentry *from, const struct dentry *to);
+
+/* Return: the id of a label or of a group, or -1 */
 int evf_space_find_label(struct evf_space *space, const char *name, size_t len);
 
 /* Return: the name of an id; lives as long as the space. Any context. */
 const char *evf_space_label_name(const struct evf_space *space, u16 id);
+
+/* Return: whether an id is that of a group. Any context. */
+bool evf_space_is_group(const struct evf_space *space, u16 id);
 
 /**
  * evf_space_from_fd() - the label space behind a descriptor

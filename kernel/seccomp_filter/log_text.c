@@ -73,6 +73,7 @@ static void put_labels(struct seq_buf *values, const struct evf_denial *denial, 
 {
 	const struct evf_labels *labels = denial->record->v[slot].labels;
 	const size_t start = values->len;
+	const struct evf_space *space = denial->entry->ruleset->space;
 	u16 i;
 
 	if (denial->record->unknown & BIT(slot)) {
@@ -80,14 +81,16 @@ static void put_labels(struct seq_buf *values, const struct evf_denial *denial, 
 		return;
 	}
 	for (i = 0; i < labels->nr; i++) {
-		const char *name = evf_space_label_name(denial->entry->ruleset->space,
-							labels->id[i]);
+		const char *name = evf_space_label_name(space, labels->id[i]);
 
+		/* What it carries, not what that belongs to */
+		if (evf_space_is_group(space, labels->id[i]))
+			continue;
 		if (values->len - start + strlen(name) > MAX_LABELS) {
 			seq_buf_puts(values, "," MORE);
 			break;
 		}
-		seq_buf_printf(values, "%s%s", i ? "," : "", name);
+		seq_buf_printf(values, "%s%s", values->len > start ? "," : "", name);
 	}
 	if (!labels->nr)
 		seq_buf_puts(values, "none");

@@ -10,13 +10,15 @@
 #include <linux/list.h>
 
 #include "assign.h"
-#include "table.h"
+#include "space.h"
 
 struct evf_space;
 
-#define EVF_MAX_PATTERN		255	/* bytes of a name pattern: EINVAL */
-#define EVF_MAX_DIR_GLOBS	64	/* globs in one directory: ENOSPC */
-#define EVF_MAX_SPACE_GLOBS	4096	/* globs of one space: ENOSPC */
+#define EVF_MAX_COMPONENT	255	/* bytes of a component of a pattern: EINVAL */
+#define EVF_MAX_PATTERN		(EVF_MAX_COMPONENTS * (EVF_MAX_COMPONENT + 1) - 1)
+/* Globs and patterns of several components, which can't be looked up either */
+#define EVF_MAX_DIR_GLOBS	64	/* in one directory: ENOSPC */
+#define EVF_MAX_SPACE_GLOBS	4096	/* of one space: ENOSPC */
 #define EVF_MAX_GLOB_BYTES	16384	/* of all of them together: ENOSPC */
 
 /**
@@ -27,9 +29,12 @@ struct evf_space;
  * @pinned: in the list of its superblock; protected by that list's lock
  * @own: the inode's own assignment
  * @patterns: all name patterns, literals and globs
- * @globs: those that are globs, by how much they count; read under RCU
+ * @globs: those of one component that are globs, by how much they count; read under RCU
+ * @deep: those of several components, longest first, then by how much they count; read
+ *	under RCU
  * @nr_globs: length of @globs
- * @nr_literals: patterns that are none
+ * @nr_deep: length of @deep
+ * @nr_literals: patterns of one component that are no globs
  * @doomed: next of a list to be disposed of
  * @rcu: the mark outlives what is read of it by one grace period
  */
@@ -41,23 +46,25 @@ struct evf_mark {
 	struct evf_assignment own;
 	struct list_head patterns;
 	struct list_head globs;
+	struct list_head deep;
 	u16 nr_globs;
+	u16 nr_deep;
 	u32 nr_literals;
 	struct evf_mark *doomed;
 	struct rcu_head rcu;
 };
 
 /**
- * struct evf_pattern - a name in a directory
+ * struct evf_pattern - a name in a directory, or a path from it
  * @assignment: what has that name carries
  * @mark: the directory
  * @sibling: in the directory's @patterns
  * @link: a literal's, in the space's @literals, by directory and name
- * @glob: a glob's, in the directory's @globs
+ * @glob: in the directory's @globs or @deep
  * @rcu: outlives what is read of it by one grace period
- * @weight: of a glob: how many of its characters stand for themselves
  * @len: bytes of @name
- * @is_glob: which of @link and @glob counts
+ * @components: of @name
+ * @is_glob: @glob counts, not @link
  * @name: the pattern, terminated
  */
 struct evf_pattern {
@@ -69,8 +76,8 @@ struct evf_pattern {
 		struct list_head glob;
 	};
 	struct rcu_head rcu;
-	u16 weight;
-	u8 len;
+	u16 len;
+	u8 components;
 	bool is_glob;
 	char name[];
 };
@@ -79,6 +86,12 @@ struct evf_pattern {
 static inline bool evf_mark_has_patterns(const struct evf_mark *mark)
 {
 	return READ_ONCE(mark->nr_literals) || READ_ONCE(mark->nr_globs);
+}
+
+/* Whether an assignment of this space may be that of a path: what the walk must remember */
+static inline u32 evf_space_components(const struct evf_space *space)
+{
+	return READ_ONCE(space->components);
 }
 
 /* assign.c */
@@ -98,6 +111,13 @@ struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, 
 void evf_pattern_remove(struct evf_pattern *pattern);
 const struct evf_version *evf_pattern_match(const struct evf_mark *mark, u32 generation,
 					    const char *name, u32 len);
+
+/* deep.c */
+void evf_deep_insert(struct evf_pattern *pattern);
+void evf_deep_remove(struct evf_pattern *pattern);
+bool evf_deep_matches(const struct evf_pattern *pattern, const struct evf_string *name, u32 nr);
+int evf_glob_weight(const char *text, u32 len);
+bool evf_is_glob(const char *text, u32 len);
 
 /* identity.c */
 int evf_identity_check(struct dentry *dentry, bool names);

@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "label_set.h"
 #include "space.h"
 
 static u32 text_hash(const struct evf_space *space, const char *text, u32 len)
@@ -54,6 +55,14 @@ const char *evf_space_label_name(const struct evf_space *space, u16 id)
 	return space->name[id / EVF_NAMES_CHUNK][id % EVF_NAMES_CHUNK]->text;
 }
 
+bool evf_space_is_group(const struct evf_space *space, u16 id)
+{
+	/* Pairs with evf_names_publish() */
+	if (id >= smp_load_acquire(&space->nr_names))
+		return false;
+	return space->name[id / EVF_NAMES_CHUNK][id % EVF_NAMES_CHUNK]->group;
+}
+
 /* Room for names up to this number */
 static int reserve(struct evf_space *space, u32 nr)
 {
@@ -88,6 +97,12 @@ struct evf_name *evf_names_find(const struct evf_space *space, const char *text,
 	return len > EVF_MAX_LABEL_NAME ? NULL : find(space, text, len, U32_MAX);
 }
 
+static void free_name(struct evf_name *name)
+{
+	evf_group_free(name->group);
+	kfree(name);
+}
+
 /* Free names that were not added */
 void evf_names_discard(struct evf_name *fresh)
 {
@@ -95,8 +110,25 @@ void evf_names_discard(struct evf_name *fresh)
 
 	while ((name = fresh)) {
 		fresh = name->next;
-		kfree(name);
+		free_name(name);
 	}
+}
+
+/* Takes the name over */
+static int add_fresh(struct evf_space *space, struct evf_name *name)
+{
+	const struct evf_name *known = evf_names_find(space, name->text, name->len);
+	int error = 0;
+
+	if (known && !known->group != !name->group)
+		error = -EEXIST;
+	else if (!known && space->names.nr == EVF_LABEL_IDS)
+		error = -ENOSPC;
+	else if (!known)
+		add(space, name);
+	if (known || error)
+		free_name(name);
+	return error;
 }
 
 /**
@@ -104,9 +136,10 @@ void evf_names_discard(struct evf_name *fresh)
  * @space: the space, locked
  * @fresh: a list through @next, taken over; names that are known are dropped
  * @nr_fresh: its length
- * @beyond: receives the @offset of the first that EVF_MAX_SPACE_NAMES has no room for
+ * @beyond: receives the @offset of the first that can't be added
  *
- * Return: 0; -ENOSPC: too many; -ENOMEM. Then evf_names_take_back() is to be called.
+ * Return: 0; -ENOSPC: EVF_MAX_SPACE_NAMES has no room for it; -EEXIST: a group has the name
+ * of a label, or the reverse; -ENOMEM. Then evf_names_take_back() is to be called.
  */
 int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh, u32 *beyond)
 {
@@ -116,14 +149,11 @@ int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh,
 	error = reserve(space, min_t(u32, space->names.nr + nr_fresh, EVF_LABEL_IDS));
 	while ((name = fresh)) {
 		fresh = name->next;
-		if (error || evf_names_find(space, name->text, name->len)) {
-			kfree(name);
-		} else if (space->names.nr == EVF_LABEL_IDS) {
+		if (!error) {
 			*beyond = name->offset;
-			error = -ENOSPC;
-			kfree(name);
+			error = add_fresh(space, name);
 		} else {
-			add(space, name);
+			free_name(name);
 		}
 	}
 	return error;
@@ -137,6 +167,7 @@ void evf_names_take_back(struct evf_space *space)
 
 		evf_table_remove(&space->names, &name->link);
 		*place(space, space->names.nr) = NULL;
+		evf_group_free(name->group);
 		kfree_rcu_mightsleep(name);
 	}
 }
@@ -153,7 +184,7 @@ void evf_names_free(struct evf_space *space)
 	u32 i;
 
 	for (i = 0; i < space->names.nr; i++)
-		kfree(*place(space, i));
+		free_name(*place(space, i));
 	for (i = 0; i < EVF_NAMES_CHUNKS; i++)
 		kfree(space->name[i]);
 }

@@ -3,27 +3,46 @@
  * Label names as text: the lines that make them, the sets of them in other lines, and
  * the sets that ioctls take.
  */
-#include <linux/bitmap.h>
+#include <linux/err.h>
 #include <linux/eventfilter.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "assign.h"
 #include "space.h"
 #include "space_text.h"
 
 #define MISSING		"missing_label_name: the label's name is missing; it starts with a letter or \"_\""
 #define NO_NAME		"expected_label_name: a label's name starts with a letter or \"_\""
 #define UNKNOWN		"unknown_label: the label space has no such name"
+#define NO_LABEL	"group_on_object: objects carry labels, and this is a group"
+#define TOO_MANY_GROUPS	"too_many_groups: something would be in more than " \
+			__stringify(EVF_MAX_OBJECT_GROUPS) " groups"
 #define TOO_MANY	"too_many_names: an object carries at most " \
 			__stringify(EVF_MAX_OBJECT_NAMES) " names"
 
-static int take_name(struct evf_text *text, const struct evf_token *token)
+/**
+ * evf_text_new_name() - a line makes a name, if the space doesn't have it
+ * @text: the text
+ * @token: the name
+ * @group: it's that of a group
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int evf_text_new_name(struct evf_text *text, const struct evf_token *token, bool group)
 {
 	struct evf_name *name = kzalloc(struct_size(name, text, token->length + 1),
 					GFP_KERNEL_ACCOUNT);
 
 	if (!name)
 		return -ENOMEM;
+	if (group) {
+		name->group = kzalloc(sizeof(*name->group), GFP_KERNEL_ACCOUNT);
+		if (!name->group) {
+			kfree(name);
+			return -ENOMEM;
+		}
+	}
 	name->offset = token->offset;
 	name->len = token->length;
 	memcpy(name->text, text->lexer.text + token->offset, token->length);
@@ -41,7 +60,7 @@ static int parse_label(struct evf_text *text)
 	error = evf_text_word(text, &name, MISSING);
 	if (!error)
 		error = evf_text_end(text);
-	return error ?: take_name(text, &name);
+	return error ?: evf_text_new_name(text, &name, false);
 }
 
 const struct evf_line evf_label_line = {
@@ -86,6 +105,17 @@ int evf_text_names(struct evf_text *text, struct evf_span *span)
 	return token.kind == EVF_T_END ? 0 : evf_text_fail(text, &token, NO_NAME);
 }
 
+/* Context: with the space's lock. Return: the name, or NULL after evf_text_fail(). */
+const struct evf_name *evf_text_name(struct evf_text *text, const struct evf_token *token)
+{
+	const struct evf_name *name;
+
+	name = evf_names_find(text->space, text->lexer.text + token->offset, token->length);
+	if (!name)
+		evf_text_fail(text, token, UNKNOWN);
+	return name;
+}
+
 /**
  * evf_text_labels() - the labels of such names
  * @text: the text; its space is locked
@@ -104,10 +134,11 @@ int evf_text_labels(struct evf_text *text, const struct evf_span *span, u16 *id)
 	text->lexer.end = span->end;
 	for (evf_lex(&text->lexer, &token); token.kind == EVF_T_WORD;
 	     evf_lex(&text->lexer, &token)) {
-		name = evf_names_find(text->space, text->lexer.text + token.offset,
-				      token.length);
+		name = evf_text_name(text, &token);
 		if (!name)
-			return evf_text_fail(text, &token, UNKNOWN);
+			return -EINVAL;
+		if (name->group)
+			return evf_text_fail(text, &token, NO_LABEL);
 		nr = add_id(id, nr, name->id);
 		if (nr < 0)
 			return evf_text_fail(text, &token, TOO_MANY);
@@ -117,13 +148,37 @@ int evf_text_labels(struct evf_text *text, const struct evf_span *span, u16 *id)
 }
 
 /**
+ * evf_text_version() - a version with the names of a line
+ * @text: the text; its space is locked
+ * @span: of the names
+ * @what: enum evf_what
+ * @id: their ids
+ * @nr: length of @id
+ *
+ * Return: the version, or ERR_PTR: -ENOMEM, -EINVAL.
+ */
+struct evf_version *evf_text_version(struct evf_text *text, const struct evf_span *span, u8 what,
+				     const u16 *id, u16 nr)
+{
+	struct evf_version *version = evf_version_create(text->space, what, id, nr);
+	struct evf_token first;
+
+	if (version != ERR_PTR(-E2BIG))
+		return version;
+	text->lexer.pos = span->start;
+	evf_lex(&text->lexer, &first);
+	return ERR_PTR(evf_text_fail(text, &first, TOO_MANY_GROUPS));
+}
+
+/**
  * evf_names_parse_set() - names separated by spaces
  * @space: the space
  * @text: the names
  * @len: bytes of @text
  * @id: receives their ids, at most EVF_MAX_OBJECT_NAMES, ascending, each once
  *
- * Return: how many; -ENOENT: one is unknown; -E2BIG: more than EVF_MAX_OBJECT_NAMES.
+ * Return: how many; -ENOENT: one is unknown; -EINVAL: one is a group; -E2BIG: more than
+ * EVF_MAX_OBJECT_NAMES.
  */
 int evf_names_parse_set(struct evf_space *space, const char *text, u32 len, u16 *id)
 {
@@ -140,6 +195,8 @@ int evf_names_parse_set(struct evf_space *space, const char *text, u32 len, u16 
 		label = evf_space_find_label(space, text + start, end - start);
 		if (label < 0)
 			return -ENOENT;
+		if (evf_space_is_group(space, label))
+			return -EINVAL;
 		nr = add_id(id, nr, label);
 		if (nr < 0)
 			return nr;

@@ -10,7 +10,7 @@
 #include "mark.h"
 #include "space.h"
 
-static bool is_glob(const char *text, u32 len)
+bool evf_is_glob(const char *text, u32 len)
 {
 	u32 i;
 
@@ -36,7 +36,7 @@ static u32 class_length(const char *text, u32 len)
 }
 
 /* How many characters stand for themselves; -EINVAL if a class is malformed */
-static int glob_weight(const char *text, u32 len)
+int evf_glob_weight(const char *text, u32 len)
 {
 	int weight = 0;
 	u32 i = 0, class;
@@ -55,26 +55,49 @@ static int glob_weight(const char *text, u32 len)
 	return weight;
 }
 
+static int check_component(const char *text, u32 len)
+{
+	int weight;
+
+	if (!len || len > EVF_MAX_COMPONENT || memchr(text, '\0', len))
+		return -EINVAL;
+	if (text[0] == '.' && (len == 1 || (len == 2 && text[1] == '.')))
+		return -EINVAL;
+	weight = evf_glob_weight(text, len);
+	return weight < 0 ? weight : 0;
+}
+
 /**
  * evf_pattern_check() - may this be a name pattern?
  * @text: not terminated
  * @len: its bytes
  *
- * Return: 0 or -EINVAL: empty, too long, a slash or null byte, "." or "..", a "["
- * without its "]", a range that goes down.
+ * Return: 0 or -EINVAL: more than EVF_MAX_COMPONENTS; or a component that is empty, too
+ * long, "." or "..", or has a null byte, a "[" without its "]", a range that goes down.
  */
 int evf_pattern_check(const char *text, u32 len)
 {
-	int weight;
+	u32 start = 0, end, nr = 0;
+	int error;
 
-	if (!len || len > EVF_MAX_PATTERN)
-		return -EINVAL;
-	if (memchr(text, '/', len) || memchr(text, '\0', len))
-		return -EINVAL;
-	if (text[0] == '.' && (len == 1 || (len == 2 && text[1] == '.')))
-		return -EINVAL;
-	weight = glob_weight(text, len);
-	return weight < 0 ? weight : 0;
+	do {
+		for (end = start; end < len && text[end] != '/'; end++)
+			;
+		error = check_component(text + start, end - start);
+		if (error || ++nr > EVF_MAX_COMPONENTS)
+			return -EINVAL;
+		start = end + 1;
+	} while (end < len);
+	return 0;
+}
+
+static u32 count_components(const char *text, u32 len)
+{
+	u32 nr = 1, i;
+
+	for (i = 0; i < len; i++)
+		nr += text[i] == '/';
+	return nr;
 }
 
 static struct evf_pattern *find_literal(const struct evf_mark *mark, const char *text, u32 len)
@@ -98,11 +121,12 @@ static struct evf_pattern *find_literal(const struct evf_mark *mark, const char 
 /* Context: with the space's lock. */
 struct evf_pattern *evf_pattern_find(const struct evf_mark *mark, const char *text, u32 len)
 {
+	const bool deep = memchr(text, '/', len);
 	struct evf_pattern *pattern;
 
-	if (!is_glob(text, len))
+	if (!deep && !evf_is_glob(text, len))
 		return find_literal(mark, text, len);
-	list_for_each_entry(pattern, &mark->globs, glob)
+	list_for_each_entry(pattern, deep ? &mark->deep : &mark->globs, glob)
 		if (pattern->len == len && !memcmp(pattern->name, text, len))
 			return pattern;
 	return NULL;
@@ -110,8 +134,11 @@ struct evf_pattern *evf_pattern_find(const struct evf_mark *mark, const char *te
 
 static bool counts_more(const struct evf_pattern *a, const struct evf_pattern *b)
 {
-	if (a->weight != b->weight)
-		return a->weight > b->weight;
+	const int weight = evf_glob_weight(a->name, a->len);
+	const int other = evf_glob_weight(b->name, b->len);
+
+	if (weight != other)
+		return weight > other;
 	return strcmp(a->name, b->name) < 0;
 }
 
@@ -128,8 +155,27 @@ static void insert_glob(struct evf_pattern *pattern)
 	}
 	list_add_rcu(&pattern->glob, before);
 	WRITE_ONCE(mark->nr_globs, mark->nr_globs + 1);
-	mark->space->nr_globs++;
-	mark->space->glob_bytes += pattern->len;
+}
+
+/* Into what it's found in */
+static void insert(struct evf_pattern *pattern)
+{
+	struct evf_mark *mark = pattern->mark;
+	struct evf_space *space = mark->space;
+
+	list_add_tail(&pattern->sibling, &mark->patterns);
+	if (!pattern->is_glob) {
+		evf_table_insert(&space->literals, &pattern->link,
+				 evf_name_hash(space, mark->inode, pattern->name, pattern->len));
+		WRITE_ONCE(mark->nr_literals, mark->nr_literals + 1);
+		return;
+	}
+	space->nr_globs++;
+	space->glob_bytes += pattern->len;
+	if (pattern->components > 1)
+		evf_deep_insert(pattern);
+	else
+		insert_glob(pattern);
 }
 
 /**
@@ -143,10 +189,11 @@ static void insert_glob(struct evf_pattern *pattern)
 struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, u32 len)
 {
 	struct evf_space *space = mark->space;
-	bool glob = is_glob(text, len);
+	const u32 components = count_components(text, len);
+	const bool glob = components > 1 || evf_is_glob(text, len);
 	struct evf_pattern *pattern;
 
-	if (glob && (mark->nr_globs >= EVF_MAX_DIR_GLOBS ||
+	if (glob && (mark->nr_globs + mark->nr_deep >= EVF_MAX_DIR_GLOBS ||
 		     space->nr_globs >= EVF_MAX_SPACE_GLOBS ||
 		     space->glob_bytes + len > EVF_MAX_GLOB_BYTES))
 		return ERR_PTR(-ENOSPC);
@@ -158,17 +205,10 @@ struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, 
 	evf_assignment_init(&pattern->assignment, space, &evf_pattern_ops);
 	pattern->mark = mark;
 	pattern->is_glob = glob;
+	pattern->components = components;
 	pattern->len = len;
 	memcpy(pattern->name, text, len);
-	list_add_tail(&pattern->sibling, &mark->patterns);
-	if (glob) {
-		pattern->weight = glob_weight(text, len);
-		insert_glob(pattern);
-	} else {
-		evf_table_insert(&space->literals, &pattern->link,
-				 evf_name_hash(space, mark->inode, text, len));
-		WRITE_ONCE(mark->nr_literals, mark->nr_literals + 1);
-	}
+	insert(pattern);
 	return pattern;
 }
 
@@ -181,20 +221,23 @@ void evf_pattern_remove(struct evf_pattern *pattern)
 	struct evf_mark *mark = pattern->mark;
 
 	list_del(&pattern->sibling);
-	if (pattern->is_glob) {
-		list_del_rcu(&pattern->glob);
-		WRITE_ONCE(mark->nr_globs, mark->nr_globs - 1);
-		mark->space->nr_globs--;
-		mark->space->glob_bytes -= pattern->len;
-	} else {
+	if (!pattern->is_glob) {
 		evf_table_remove(&mark->space->literals, &pattern->link);
 		WRITE_ONCE(mark->nr_literals, mark->nr_literals - 1);
+	} else {
+		mark->space->nr_globs--;
+		mark->space->glob_bytes -= pattern->len;
+		list_del_rcu(&pattern->glob);
+		if (pattern->components > 1)
+			evf_deep_remove(pattern);
+		else
+			WRITE_ONCE(mark->nr_globs, mark->nr_globs - 1);
 	}
 	kfree_rcu(pattern, rcu);
 }
 
 /**
- * evf_pattern_match() - what a name carries by the patterns of its directory
+ * evf_pattern_match() - what a name carries by the patterns of its directory that are one name
  * @mark: the directory
  * @generation: of the event
  * @name: the name; its bytes may change while they are read

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "assign.h"
+#include "label_set.h"
 #include "mark.h"
 #include "space.h"
 #include "space_text.h"
@@ -16,15 +17,32 @@ static void destroy_tables(struct evf_space *space)
 	evf_table_destroy(&space->marks);
 	evf_table_destroy(&space->literals);
 	evf_table_destroy(&space->fs_types);
+	evf_table_destroy(&space->sets);
 	evf_table_destroy(&space->names);
 }
 
 static int init_tables(struct evf_space *space)
 {
 	if (evf_table_init(&space->marks) || evf_table_init(&space->literals) ||
-	    evf_table_init(&space->fs_types) || evf_table_init(&space->names))
+	    evf_table_init(&space->fs_types) || evf_table_init(&space->sets) ||
+	    evf_table_init(&space->names))
 		return -ENOMEM;
 	return 0;
+}
+
+/* The first name of all, so its id is known */
+static int create_anonymous(struct evf_space *space)
+{
+	static const char line[] = "label anonymous";
+	static const u16 id = EVF_ID_ANONYMOUS;
+	int error = evf_text_write(space, line, strlen(line));
+
+	if (error)
+		return error;
+	mutex_lock(&space->lock);
+	space->anonymous = evf_set_get(space, &id, 1);
+	mutex_unlock(&space->lock);
+	return PTR_ERR_OR_ZERO(space->anonymous);
 }
 
 /* Nobody can look at it any more, but an unmount may wait for the inodes that it pins */
@@ -35,9 +53,11 @@ static void release_space(struct work_struct *work)
 
 	mutex_lock(&space->lock);
 	evf_space_forget(space, &doomed);
+	evf_set_put(space->anonymous);
 	mutex_unlock(&space->lock);
 	evf_marks_dispose(doomed);
 	evf_names_free(space);
+	evf_membership_free(space->membership);
 	destroy_tables(space);
 	mutex_destroy(&space->lock);
 	kfree(space);
@@ -64,13 +84,15 @@ struct evf_space *evf_space_create(void)
 		return ERR_PTR(-ENOMEM);
 	refcount_set(&space->usage, 1);
 	space->generation = 1;
+	space->components = 1;
 	space->hint = next_hint();
 	space->salt = get_random_long();
 	mutex_init(&space->lock);
 	INIT_LIST_HEAD(&space->staged);
 	INIT_LIST_HEAD(&space->assignments);
+	INIT_LIST_HEAD(&space->set_list);
 	INIT_WORK(&space->release, release_space);
-	if (init_tables(space) || evf_text_write(space, "label anonymous", 15)) {
+	if (init_tables(space) || create_anonymous(space)) {
 		evf_names_free(space);
 		destroy_tables(space);
 		kfree(space);

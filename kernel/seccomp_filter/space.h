@@ -5,6 +5,7 @@
 #ifndef _EVF_SPACE_H
 #define _EVF_SPACE_H
 
+#include <linux/eventfilter.h>
 #include <linux/fs.h>
 #include <linux/hash.h>
 #include <linux/list.h>
@@ -26,9 +27,32 @@
 #define EVF_NAMES_CHUNKS	DIV_ROUND_UP(EVF_LABEL_IDS, EVF_NAMES_CHUNK)
 
 /**
+ * struct evf_members - labels that belong to a group
+ * @nr: length of @id
+ * @id: ascending, each once
+ */
+struct evf_members {
+	u32 nr;
+	u16 id[];
+};
+
+/**
+ * struct evf_label_group - a name that isn't a label but stands for some; with the space's lock
+ * @members: in force, or NULL
+ * @staged: from the next commit on; NULL if that's the same
+ * @pending: after the text that is being taken; NULL if that's the same
+ */
+struct evf_label_group {
+	struct evf_members *members;
+	struct evf_members *staged;
+	const struct evf_members *pending;
+};
+
+/**
  * struct evf_name - a label name; lives as long as its space
  * @link: in the space's @names, by text
  * @next: of a list of names that are about to be added
+ * @group: NULL for a label
  * @offset: where it was in the text
  * @id: its place in the order of creation
  * @len: bytes of @text
@@ -37,6 +61,7 @@
 struct evf_name {
 	struct evf_link link;
 	struct evf_name *next;
+	struct evf_label_group *group;
 	u32 offset;
 	u16 id;
 	u8 len;
@@ -48,19 +73,26 @@ struct evf_name {
  * @usage: descriptor, rulesets
  * @generation: in force; readers acquire it, a commit releases it. Never 0.
  * @hint: one bit; set in the hints of inodes that have a mark here
+ * @components: the most that a pattern has, at least 1
  * @salt: of the hashes of names
  * @marks: struct evf_mark
  * @literals: struct evf_pattern
  * @fs_types: struct evf_fs_type
+ * @sets: struct evf_set
  * @names: struct evf_name
  * @name: the names by id, in chunks that appear as needed and never move
  * @nr_names: ids below this one exist
+ * @anonymous: what objects outside any tree carry; a reference
  * @lock: serialises changes; protects all that follows it
  * @staged: assignments whose newest version waits for a commit
  * @assignments: all of them, whether staged or in force, in the order of creation
  * @nr_assignments: their number
+ * @set_list: struct evf_set, all of them
+ * @membership: of the groups, in force; NULL if there are none
+ * @staged_membership: from the next commit on; NULL if that's the same
  * @nr_globs: those that are globs
  * @glob_bytes: of their texts
+ * @nr_components: patterns of more than one component, by number of components
  * @error_len: bytes of @error
  * @error_read: bytes of it that read(2) has handed out
  * @error: what was wrong with the last text, or empty
@@ -70,19 +102,26 @@ struct evf_space {
 	refcount_t usage;
 	u32 generation;
 	unsigned long hint;
+	u32 components;
 	unsigned long salt;
 	struct evf_table marks;
 	struct evf_table literals;
 	struct evf_table fs_types;
+	struct evf_table sets;
 	struct evf_table names;
 	struct evf_name **name[EVF_NAMES_CHUNKS];
 	u32 nr_names;
+	struct evf_set *anonymous;
 
 	/* Serialises changes; see above for what else it protects */
 	struct mutex lock;
 	struct list_head staged;
 	struct list_head assignments;
 	u32 nr_assignments;
+	u32 nr_components[EVF_MAX_COMPONENTS + 1];
+	struct list_head set_list;
+	struct evf_membership *membership;
+	struct evf_membership *staged_membership;
 	u32 nr_globs;
 	u32 glob_bytes;
 	u16 error_len;

@@ -73,6 +73,7 @@ struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode)
 	evf_assignment_init(&mark->own, space, &evf_own_ops);
 	INIT_LIST_HEAD(&mark->patterns);
 	INIT_LIST_HEAD(&mark->globs);
+	INIT_LIST_HEAD(&mark->deep);
 	evf_table_insert(&space->marks, &mark->link, evf_inode_hash(inode));
 	spin_lock(&sb->lock);
 	list_add_tail(&mark->pinned, &sb->marks);

@@ -5,19 +5,22 @@
 #include <linux/eventfilter.h>
 #include <linux/sched.h>
 
+#include "label_set.h"
 #include "space.h"
 #include "space_text.h"
 
 /* What the lexer, which knows words but no lines of ours, can't say */
-#define EXPECTED	"expected_line: a line begins with \"label\" or \"fs\""
+#define EXPECTED	"expected_line: a line begins with \"label\", \"group\" or \"fs\""
 #define TRAILING	"trailing_text: the line has ended before this"
 #define TOO_MANY	"too_many_labels: a label space has at most " \
 			__stringify(EVF_MAX_SPACE_NAMES) " names"
+#define OTHER_KIND	"other_kind: a name is that of a label or of a group, and this was the other"
 #define NO_ROOM		"too_many_assignments: a label space has at most " \
 			__stringify(EVF_MAX_SPACE_ASSIGNMENTS) " assignments"
 
 static const struct evf_line *const lines[] = {
 	&evf_label_line,
+	&evf_group_line,
 	&evf_fs_line,
 };
 
@@ -153,15 +156,18 @@ static int add_names(struct evf_text *text)
 
 	error = evf_names_add(text->space, text->name, text->nr_names, &beyond);
 	text->name = NULL;
-	if (error != -ENOSPC)
+	if (!error || error == -ENOMEM)
 		return error;
 	text->lexer.pos = beyond;
 	text->lexer.end = text->len;
 	evf_lex(&text->lexer, &name);
-	return evf_text_fail(text, &name, TOO_MANY);
+	return evf_text_fail(text, &name, error == -ENOSPC ? TOO_MANY : OTHER_KIND);
 }
 
-/* Names first: those of a text are known in all of its lines */
+/*
+ * Names first: those of a text are known in all of its lines. Then what groups do to all that
+ * there is then.
+ */
 static int take(struct evf_text *text)
 {
 	struct evf_statement *statement;
@@ -172,15 +178,16 @@ static int take(struct evf_text *text)
 		error = statement->ops->prepare(text, statement);
 		cond_resched();
 	}
-	if (error) {
-		evf_names_take_back(text->space);
+	if (!error)
+		error = evf_groups_prepare(text);
+	if (error)
 		return error;
-	}
 	evf_names_publish(text->space);
 	for (statement = text->statement; statement; statement = statement->next) {
 		statement->ops->apply(text, statement);
 		cond_resched();
 	}
+	evf_groups_apply(text);
 	return 0;
 }
 
@@ -192,6 +199,8 @@ static void release(struct evf_text *text)
 		text->statement = statement->next;
 		statement->ops->free(statement);
 	}
+	/* Statements may refer to names */
+	evf_names_take_back(text->space);
 	evf_names_discard(text->name);
 }
 
@@ -224,7 +233,7 @@ int evf_text_write(struct evf_space *space, const char *from, u32 len)
 	space->error_read = 0;
 	if (error == -EINVAL)
 		keep_error(space, &text);
-	mutex_unlock(&space->lock);
 	release(&text);
+	mutex_unlock(&space->lock);
 	return error;
 }

@@ -12,10 +12,12 @@
 
 #include "core/token.h"
 
+struct evf_membership;
 struct evf_name;
 struct evf_space;
 struct evf_statement;
 struct evf_text;
+struct evf_version;
 
 /**
  * struct evf_line - a kind of line
@@ -33,7 +35,8 @@ struct evf_line {
  * @prepare: do all of it that can fail, without a trace in the space; all names of the
  *	text are known. Return: 0; -EINVAL by evf_text_fail(); -ENOMEM.
  * @apply: do it
- * @free: free the statement, and what it prepared that was not applied
+ * @free: free the statement, and what it prepared that was not applied; the space is
+ *	locked
  */
 struct evf_statement_ops {
 	int (*prepare)(struct evf_text *text, struct evf_statement *statement);
@@ -53,6 +56,16 @@ struct evf_statement {
 };
 
 /**
+ * struct evf_span - a part of the text that is read again when it's prepared
+ * @start: of its first byte
+ * @end: behind its last
+ */
+struct evf_span {
+	u32 start;
+	u32 end;
+};
+
+/**
  * struct evf_text - a text that is being read
  * @space: to which it is written
  * @lexer: the current line
@@ -63,6 +76,8 @@ struct evf_statement {
  * @statement: statements so far
  * @last_statement: where the next is linked
  * @nr_assignments: prepared ones that may be new to the space
+ * @group: the name of the last group whose members it says, or empty
+ * @membership: of all groups, if it says members of some
  * @error: of the lexer, or the place of @message
  * @message: what is wrong, or NULL if that's in @error
  */
@@ -76,18 +91,10 @@ struct evf_text {
 	struct evf_statement *statement;
 	struct evf_statement **last_statement;
 	u32 nr_assignments;
+	struct evf_span group;
+	struct evf_membership *membership;
 	struct evf_error error;
 	const char *message;
-};
-
-/**
- * struct evf_span - a part of the text that is read again when it's prepared
- * @start: of its first byte
- * @end: behind its last
- */
-struct evf_span {
-	u32 start;
-	u32 end;
 };
 
 /* space_text.c */
@@ -101,7 +108,14 @@ int evf_text_assignment(struct evf_text *text, const struct evf_span *place);
 /* names_text.c */
 int evf_text_names(struct evf_text *text, struct evf_span *span);
 int evf_text_labels(struct evf_text *text, const struct evf_span *span, u16 *id);
+struct evf_version *evf_text_version(struct evf_text *text, const struct evf_span *span, u8 what,
+				     const u16 *id, u16 nr);
+const struct evf_name *evf_text_name(struct evf_text *text, const struct evf_token *token);
+int evf_text_new_name(struct evf_text *text, const struct evf_token *token, bool group);
 extern const struct evf_line evf_label_line;
+
+/* groups.c */
+extern const struct evf_line evf_group_line;
 
 /* fs_type.c */
 extern const struct evf_line evf_fs_line;

@@ -11,11 +11,11 @@
 #include <linux/seqlock.h>
 
 #include "fs_type.h"
+#include "label_set.h"
 #include "mark.h"
 #include "space.h"
 
 static const struct evf_labels no_labels;
-static const struct evf_labels anonymous = { .nr = 1, .id = { EVF_ID_ANONYMOUS } };
 
 /**
  * struct walk - a walk on its way
@@ -38,9 +38,9 @@ static const struct evf_mark *find_mark(const struct walk *walk, const struct in
 	return evf_mark_find(walk->space, inode);
 }
 
-static struct evf_found found(const struct evf_version *version)
+static struct evf_found found(const struct walk *walk, const struct evf_version *version)
 {
-	return (struct evf_found){ .labels = &version->labels };
+	return (struct evf_found){ .labels = evf_set_labels(version->set, walk->generation) };
 }
 
 /*
@@ -48,16 +48,36 @@ static struct evf_found found(const struct evf_version *version)
  * name. If it hadn't begun by then they belong together, and the bytes stay readable
  * until rcu_read_unlock(), whatever becomes of them.
  */
+static bool read_names(const struct walk *walk, const struct dentry *const *dentry, u32 nr,
+		       struct evf_string *name)
+{
+	u32 i;
+
+	for (i = 0; i < nr; i++) {
+		/* Pairs with the store of a name that is complete, as d_path() reads it */
+		name[i].text = smp_load_acquire(&dentry[i]->d_name.name);
+		name[i].len = READ_ONCE(dentry[i]->d_name.len);
+	}
+	return walk->locked || !read_seqretry(&rename_lock, walk->seq);
+}
+
 static const struct evf_version *match_name(const struct walk *walk, const struct evf_mark *dir,
 					    const struct dentry *dentry)
 {
-	/* Pairs with the store of a name that is complete, as d_path() reads it */
-	const char *name = smp_load_acquire(&dentry->d_name.name);
-	u32 len = READ_ONCE(dentry->d_name.len);
+	struct evf_string name;
 
-	if (!walk->locked && read_seqretry(&rename_lock, walk->seq))
+	if (!read_names(walk, &dentry, 1, &name))
 		return NULL;
-	return evf_pattern_match(dir, walk->generation, name, len);
+	return evf_pattern_match(dir, walk->generation, name.text, name.len);
+}
+
+/* What a directory says about all that is in it */
+static const struct evf_version *ask_directory(const struct walk *walk,
+					       const struct evf_mark *mark)
+{
+	const struct evf_version *version = evf_version_at(&mark->own, walk->generation);
+
+	return version && version->what == EVF_WHAT_FILE ? version : NULL;
 }
 
 /* What a directory says about the name in it, and else about all beneath it */
@@ -74,8 +94,7 @@ static const struct evf_version *ask_parent(const struct walk *walk, const struc
 		if (version)
 			return version;
 	}
-	version = evf_version_at(&mark->own, walk->generation);
-	return version && version->what == EVF_WHAT_FILE ? version : NULL;
+	return ask_directory(walk, mark);
 }
 
 static const struct evf_version *ask_self(const struct walk *walk, const struct evf_locus *locus)
@@ -105,18 +124,21 @@ static bool is_internal(const struct super_block *sb, const struct inode *inode)
 /* Nothing is assigned. Only at its file system's root is that known */
 static noinline struct evf_found nothing(const struct walk *walk, const struct dentry *root)
 {
+	const struct evf_space *space = walk->space;
 	const struct super_block *sb = root->d_sb;
 	const struct evf_version *version;
 
 	if (root != sb->s_root) {
 		if (is_internal(sb, READ_ONCE(root->d_inode)))
-			return (struct evf_found){ .labels = &anonymous };
+			return (struct evf_found){
+				.labels = evf_set_labels(space->anonymous, walk->generation),
+			};
 		return (struct evf_found){ .labels = &no_labels, .unknown = true };
 	}
-	if (READ_ONCE(walk->space->fs_types.nr)) {
-		version = evf_fs_type_version(walk->space, walk->generation, sb);
+	if (READ_ONCE(space->fs_types.nr)) {
+		version = evf_fs_type_version(space, walk->generation, sb);
 		if (version)
-			return found(version);
+			return found(walk, version);
 	}
 	return (struct evf_found){ .labels = &no_labels };
 }
@@ -135,7 +157,7 @@ static __always_inline struct evf_found walk_up(const struct walk *walk,
 	if (locus->self) {
 		version = ask_self(walk, locus);
 		if (version)
-			return found(version);
+			return found(walk, version);
 	}
 	for (; (parent = READ_ONCE(dentry->d_parent)) != dentry; dentry = parent) {
 		dir = READ_ONCE(parent->d_inode);
@@ -147,9 +169,114 @@ static __always_inline struct evf_found walk_up(const struct walk *walk,
 			continue;
 		version = ask_parent(walk, dir, dentry);
 		if (version)
-			return found(version);
+			return found(walk, version);
 	}
 	return nothing(walk, dentry);
+}
+
+/**
+ * struct trail - the names on the way up, for patterns that name several
+ * @dentry: by height modulo EVF_MAX_COMPONENTS; the place has height 0
+ * @height: of the directory that the walk has come to
+ * @best: what counts so far, or NULL
+ * @node: height of what @best names: something is nearer only if it's below
+ */
+struct trail {
+	const struct dentry *dentry[EVF_MAX_COMPONENTS];
+	u32 height;
+	const struct evf_version *best;
+	u32 node;
+};
+
+/* The names below the directory, that in it first */
+static u32 collect(const struct walk *walk, const struct trail *trail, struct evf_string *name)
+{
+	const u32 nr = min_t(u32, trail->height, EVF_MAX_COMPONENTS);
+	const struct dentry *dentry[EVF_MAX_COMPONENTS];
+	u32 i;
+
+	for (i = 0; i < nr; i++)
+		dentry[i] = trail->dentry[(trail->height - 1 - i) % EVF_MAX_COMPONENTS];
+	return read_names(walk, dentry, nr, name) ? nr : 0;
+}
+
+/* What the directory's patterns say about something that is nearer than @best */
+static void ask_patterns(const struct walk *walk, const struct evf_mark *mark,
+			 struct trail *trail)
+{
+	const u32 nearest = trail->best ? trail->node : U32_MAX;
+	struct evf_string name[EVF_MAX_COMPONENTS];
+	const struct evf_version *version;
+	const struct evf_pattern *pattern;
+	u32 nr = collect(walk, trail, name);
+
+	list_for_each_entry_rcu(pattern, &mark->deep, glob) {
+		if (pattern->components > nr || trail->height - pattern->components >= nearest)
+			continue;
+		version = evf_version_at(&pattern->assignment, walk->generation);
+		if (!version || !evf_deep_matches(pattern, name, pattern->components))
+			continue;
+		trail->best = version;
+		trail->node = trail->height - pattern->components;
+		return;
+	}
+	if (!nr || trail->best)
+		return;
+	trail->best = evf_pattern_match(mark, walk->generation, name[0].text, name[0].len);
+	trail->node = trail->height - 1;
+}
+
+/* Nothing that is still to come on the way can name something nearer */
+static bool is_decided(const struct walk *walk, const struct trail *trail)
+{
+	if (!trail->best)
+		return false;
+	return !trail->node ||
+	       trail->height + 1 >= trail->node + evf_space_components(walk->space);
+}
+
+/*
+ * As walk_up(), in a space that has patterns of several components: the directory of one
+ * that names something near may come after an assignment to something farther away.
+ */
+static noinline struct evf_found walk_deep(const struct walk *walk,
+					   const struct evf_locus *locus)
+{
+	const struct dentry *dentry = locus->place, *parent;
+	struct trail trail = { .best = locus->self ? ask_self(walk, locus) : NULL };
+	const struct evf_mark *mark;
+	const struct inode *dir;
+
+	while (!is_decided(walk, &trail)) {
+		parent = READ_ONCE(dentry->d_parent);
+		if (parent == dentry)
+			break;
+		trail.dentry[trail.height++ % EVF_MAX_COMPONENTS] = dentry;
+		dentry = parent;
+		dir = READ_ONCE(parent->d_inode);
+		mark = dir ? find_mark(walk, dir) : NULL;
+		if (!mark)
+			continue;
+		ask_patterns(walk, mark, &trail);
+		if (!trail.best) {
+			trail.best = ask_directory(walk, mark);
+			trail.node = trail.height;
+		}
+	}
+	if (!trail.best)
+		return nothing(walk, dentry);
+	/* It ended early, and what is above the end might have named something nearer */
+	if (!is_decided(walk, &trail) && dentry != dentry->d_sb->s_root)
+		return (struct evf_found){ .labels = &no_labels, .unknown = true };
+	return found(walk, trail.best);
+}
+
+static __always_inline struct evf_found walk_once(const struct walk *walk,
+						  const struct evf_locus *locus)
+{
+	if (unlikely(evf_space_components(walk->space) > 1))
+		return walk_deep(walk, locus);
+	return walk_up(walk, locus);
 }
 
 /* A rename came in between. It can't now, and it's not worth a place in the fast path. */
@@ -164,7 +291,7 @@ static noinline struct evf_found walk_locked(const struct evf_space *space, u32 
 	struct evf_found result;
 
 	read_seqlock_excl(&rename_lock);
-	result = walk_up(&walk, locus);
+	result = walk_once(&walk, locus);
 	read_sequnlock_excl(&rename_lock);
 	return result;
 }
@@ -177,11 +304,35 @@ struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 		.generation = generation,
 		.seq = read_seqbegin(&rename_lock),
 	};
-	struct evf_found result = walk_up(&walk, locus);
+	struct evf_found result = walk_once(&walk, locus);
 
 	if (unlikely(read_seqretry(&rename_lock, walk.seq)))
 		return walk_locked(space, generation, locus);
 	return result;
+}
+
+/*
+ * Do patterns of several components say something about the name, or about what is
+ * beneath it? Those of its own directory are not asked for.
+ */
+static bool is_below_deep(const struct evf_space *space, const struct dentry *dentry)
+{
+	const unsigned int seq = read_seqbegin(&rename_lock);
+	const struct evf_mark *mark;
+	const struct dentry *parent;
+	const struct inode *dir;
+	u32 i;
+
+	for (i = 0; i < EVF_MAX_COMPONENTS; i++, dentry = parent) {
+		parent = READ_ONCE(dentry->d_parent);
+		dir = READ_ONCE(parent->d_inode);
+		if (parent == dentry || !dir)
+			break;
+		mark = evf_mark_find(space, dir);
+		if (mark && READ_ONCE(mark->nr_deep))
+			return true;
+	}
+	return read_seqretry(&rename_lock, seq);
 }
 
 bool evf_keeps_label(const struct evf_space *space, const struct dentry *from,
@@ -195,6 +346,8 @@ bool evf_keeps_label(const struct evf_space *space, const struct dentry *from,
 		return false;
 	dir = READ_ONCE(parent->d_inode);
 	if (!dir)
+		return false;
+	if (unlikely(evf_space_components(space) > 1) && is_below_deep(space, from))
 		return false;
 	if (likely(!(READ_ONCE(evf_inode(dir)->hint) & space->hint)))
 		return true;

@@ -51,7 +51,8 @@ TEST_F(LabelErrors, EnotdirForAPatternOnWhatIsNoDirectory) {
 
 TEST_F(LabelErrors, EinvalForAPatternThatIsNoComponent) {
   using namespace std::string_literals;
-  for (const std::string& pattern : {""s, "."s, ".."s, "/"s, "a/b"s, "a/"s, "/a"s, "a\0b"s}) {
+  for (const std::string& pattern : {""s, "."s, ".."s, "/"s, "a//b"s, "a/"s, "/a"s, "a/./b"s, "../a"s,
+                                     "a/[b"s, "[a/b]"s, "a\0b"s, "a/b\0"s}) {
     EXPECT_REFUSED(EINVAL, space_.stage(EVF_LABEL_NAME, dir_, "a_t", pattern))
         << testing::PrintToString(pattern);
   }
@@ -60,6 +61,16 @@ TEST_F(LabelErrors, EinvalForAPatternThatIsNoComponent) {
 TEST_F(LabelErrors, EinvalForAPatternLongerThanAnyName) {
   EXPECT_ALLOWED(space_.stage(EVF_LABEL_NAME, dir_, "a_t", std::string(255, 'x')));
   EXPECT_REFUSED(EINVAL, space_.stage(EVF_LABEL_NAME, dir_, "a_t", std::string(256, 'x')));
+  const std::string longest(255, 'x');
+  std::string path = longest;
+  for (unsigned components = 1; components < EVF_MAX_COMPONENTS; ++components) {
+    EXPECT_ALLOWED(space_.stage(EVF_LABEL_NAME, dir_, "a_t", path)) << components;
+    EXPECT_REFUSED(EINVAL, space_.stage(EVF_LABEL_NAME, dir_, "a_t", path + "x")) << components;
+    path += "/" + longest;
+  }
+  EXPECT_ALLOWED(space_.stage(EVF_LABEL_NAME, dir_, "a_t", path)) << "the longest of all";
+  EXPECT_REFUSED(EINVAL, space_.stage(EVF_LABEL_NAME, dir_, "a_t", path + "/x"));
+  EXPECT_REFUSED(EINVAL, space_.stage(EVF_LABEL_NAME, dir_, "a_t", "1/2/3/4/5/6/7/8/9"));
 }
 
 TEST_F(LabelErrors, EinvalForAPatternWhereNoneBelongs) {

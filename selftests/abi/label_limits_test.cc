@@ -82,6 +82,7 @@ TEST(LabelLimits, GlobsOfADirectoryAndOfASpace) {
     ASSERT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", short_glob(i))) << i;
     if (i == kOfADirectory - 1) {
       EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, dir, "a_t", "mor*"));
+      EXPECT_REFUSED(ENOSPC, space.stage(EVF_LABEL_NAME, dir, "a_t", "m/o")) << "nor a path";
       EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "b_t", short_glob(0))) << "replaces one";
       EXPECT_ALLOWED(space.stage(EVF_LABEL_NAME, dir, "a_t", "literal"))
           << "literals are not meant";

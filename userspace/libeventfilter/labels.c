@@ -64,6 +64,14 @@ static int write_line(int labels, const char *const *part, struct eventfilter_te
 	return eventfilter_sys_write(labels, line, used, error);
 }
 
+int eventfilter_labels_group(int labels, const char *group, const char *members,
+			     struct eventfilter_text_error *error)
+{
+	const char *const parts[] = { "group ", group, " = ", members, "\n", NULL };
+
+	return write_line(labels, parts, error);
+}
+
 int eventfilter_labels_fs(int labels, const char *type, const char *names,
 			  struct eventfilter_text_error *error)
 {

@@ -160,7 +160,7 @@ static u64 insn_cost(const struct evf_insn *insn)
 	switch (insn->op) {
 	case EVF_OP_LABELS:
 	case EVF_OP_LABEL_IDS:
-		return EVF_MAX_OBJECT_NAMES;
+		return EVF_MAX_OBJECT_NAMES + EVF_MAX_OBJECT_GROUPS;
 	case EVF_OP_FIELDS:
 	case EVF_OP_STRING:
 	case EVF_OP_STRINGS:

@@ -42,7 +42,7 @@ int eventfilter_abi_version(void);
 int eventfilter_labels_create(unsigned int flags);
 
 /*
- * Adds a label name, or takes lines: "label NAME", "fs TYPE NAMES". A name that exists already is no error.
+ * Adds a label name, or takes lines: "label NAME", "group NAME = LABELS", "fs TYPE NAMES". A name that exists already is no error.
  * error may be NULL; it is set when -EINVAL is returned.
  * -EINVAL, -EBADF, -EBADFD (not a label space), -EPERM (a layer of the caller is bound to
  * this space), -ENOSPC, -E2BIG, -ENOMEM.
@@ -57,8 +57,8 @@ int eventfilter_labels_write(int labels, const char *text, size_t length,
  *
  * _tree: the object and everything beneath it on its file system.
  * _self: the object alone.
- * _name: whatever has a name like pattern (one component; *, ? and [...]) in the directory,
- *	now or later, and everything beneath it.
+ * _name: whatever has a name, or a path from there, like pattern (up to 8 components; *, ? and
+ *	[...] in each) in the directory, now or later, and everything beneath it.
  * _unlabel, _unlabel_name: take an assignment back; -ENOENT if there is none.
  *
  * -EBADF, -EBADFD (not a label space), -EINVAL (pattern), -ENOENT (no such name in this space),
@@ -70,6 +70,14 @@ int eventfilter_label_self(int labels, int object, const char *names);
 int eventfilter_label_name(int labels, int directory, const char *pattern, const char *names);
 int eventfilter_unlabel(int labels, int object);
 int eventfilter_unlabel_name(int labels, int directory, const char *pattern);
+
+/*
+ * A group: a name that filters test like a label, and that everything carries which carries one of
+ * these labels. Its members, labels separated by spaces, replace those that it had, and are staged.
+ * Errors as for _add; -E2BIG also: a line of over 8,191 bytes, for which there is _write.
+ */
+int eventfilter_labels_group(int labels, const char *group, const char *members,
+			     struct eventfilter_text_error *error);
 
 /*
  * Stages what all file systems of a type ("proc") carry, mounted now or later, as far as nothing in

@@ -82,6 +82,11 @@ class LabelSpace : public detail::Handle {
     eventfilter_text_error error;
     detail::check_text(eventfilter_labels_add(fd(), name.c_str(), &error), error, "label name");
   }
+  void group(const std::string& name, const std::string& members) {
+    eventfilter_text_error error;
+    detail::check_text(eventfilter_labels_group(fd(), name.c_str(), members.c_str(), &error), error,
+                       "group of labels");
+  }
   void fs(const std::string& type, const std::string& names) {
     eventfilter_text_error error;
     detail::check_text(eventfilter_labels_fs(fd(), type.c_str(), names.c_str(), &error), error,

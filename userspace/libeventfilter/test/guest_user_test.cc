@@ -112,6 +112,26 @@ TEST(Library, LabelsFileSystemTypes) {
   EXPECT_EQ(eventfilter_labels_fs(labels.fd(), "p", std::string(9000, ' ').c_str(), &error), -E2BIG);
 }
 
+TEST(Library, MakesGroups) {
+  LabelSpace labels;
+  labels.add("a");
+  labels.group("g", "a");
+  eventfilter_text_error error;
+  EXPECT_EQ(eventfilter_labels_group(labels.fd(), "g", "g", &error), -EINVAL);
+  EXPECT_STREQ(error.code, "group_in_group");
+  EXPECT_EQ(eventfilter_labels_group(labels.fd(), "h", "a\nlabel b", &error), -EINVAL);
+  EXPECT_EQ(error.line, 0u);
+  labels.fs("proc", "a");
+  labels.commit();
+  Ruleset ruleset(labels);
+  ruleset.write("file_open: label & g\n");
+  EXPECT_EQ(in_child([&] {
+              eventfilter_no_new_privs();
+              return eventfilter_enforce(ruleset.fd(), 0) != 0 ? 1 : open_errno("/proc/version");
+            }),
+            0);
+}
+
 TEST(Library, TellsWrongDescriptorsApart) {
   LabelSpace labels;
   Ruleset ruleset;
@@ -139,7 +159,8 @@ TEST(Library, ErrorsOfLabelling) {
   EXPECT_EQ(eventfilter_unlabel(labels.fd(), here), -ENOENT);
   EXPECT_EQ(eventfilter_unlabel_name(labels.fd(), here, "x"), -ENOENT);
   EXPECT_EQ(eventfilter_label_name(labels.fd(), here, "", "a"), -EINVAL);
-  EXPECT_EQ(eventfilter_label_name(labels.fd(), here, "x/y", "a"), -EINVAL);
+  EXPECT_EQ(eventfilter_label_name(labels.fd(), here, "x//y", "a"), -EINVAL);
+  EXPECT_EQ(eventfilter_label_name(labels.fd(), here, "x/*/y", "a"), 0);
   EXPECT_EQ(eventfilter_label_tree(labels.fd(), here, ""), 0) << "a barrier";
   EXPECT_EQ(eventfilter_label_self(labels.fd(), here, "a"), 0);
   EXPECT_EQ(eventfilter_unlabel(labels.fd(), here), 0);

@@ -28,6 +28,7 @@ TEST_F(Unsupported, EveryCallSaysSo) {
   EXPECT_EQ(eventfilter_labels_create(0), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_add(-1, "tmp_t", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_write(-1, "label a\n", 8, &error), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_group(-1, "g", "a", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_fs(-1, "proc", "a", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_label_tree(-1, -1, "a"), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_label_self(-1, -1, "a"), -EOPNOTSUPP);

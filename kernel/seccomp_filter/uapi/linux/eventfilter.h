@@ -69,6 +69,8 @@
  * write(2): lines, all of them or none; EPERM when a layer of the caller is bound to this
  *	space, otherwise errors as for a ruleset.
  *	"label NAME": a name, known from then on; one that exists already is no error.
+ *	"group NAME = LABELS": a name that filters test like a label, known from then on;
+ *	that all carry it which carry one of these labels is staged.
  *	"fs TYPE NAMES", staged: what file systems of a type (a word or a "string") carry
  *	where nothing in them is assigned; without names it's taken back.
  *
@@ -84,8 +86,9 @@
  *	the object and what is beneath it have the empty set.
  * @names_len: bytes at @names.
  * @pattern_len: bytes at @pattern; 0 but for EVF_LABEL_NAME (and EVF_UNLABEL of a name).
- * @pattern: user address of one component of a path: a literal name, or a glob with
- *	``*``, ``?`` and ``[...]``. No slash, not ``.`` or ``..``.
+ * @pattern: user address of 1 to EVF_MAX_COMPONENTS components of a path with a slash
+ *	between two of them, each a literal name or a glob with ``*``, ``?`` and
+ *	``[...]``, none of them ``.`` or ``..``.
  */
 struct evf_label {
 	__u32		size;
@@ -108,12 +111,12 @@ struct evf_label {
  *
  * EVF_LABEL_FILE: the object and everything beneath it carries @names.
  * EVF_LABEL_SELF: the object alone; what is beneath looks past it.
- * EVF_LABEL_NAME: what has the name @pattern in the directory, now or later, and
- *	everything beneath it.
+ * EVF_LABEL_NAME: what has the name @pattern in the directory, or the path @pattern from
+ *	it, now or later, and everything beneath it.
  * EVF_UNLABEL: takes back an assignment: the object's own (pattern_len 0), or that of
  *	one name pattern. ENOENT if there is none.
- *	EINVAL (struct, pattern), EBADF, ENOTDIR (a pattern on what is no directory),
- *	ENOENT (an unknown label name), E2BIG (EVF_MAX_OBJECT_NAMES; a larger struct
+ *	EINVAL (struct, pattern, a group among the names), EBADF, ENOTDIR (a pattern on what is no directory),
+ *	ENOENT (an unknown label name), E2BIG (EVF_MAX_OBJECT_NAMES, EVF_MAX_OBJECT_GROUPS; a larger struct
  *	with content that the kernel doesn't know), EFAULT, ENOSPC
  *	(EVF_MAX_SPACE_ASSIGNMENTS), ENOMEM, EOPNOTSUPP (a file system on which a label
  *	would not hold: see docs/kernel-abi.md).
@@ -150,6 +153,9 @@ struct evf_label {
 #define EVF_MAX_LABEL_NAME		64		/* bytes of a label name */
 #define EVF_MAX_SPACE_NAMES		16384		/* label names of one space */
 #define EVF_MAX_OBJECT_NAMES		64		/* names that one object carries */
+#define EVF_MAX_COMPONENTS		8		/* components of a name pattern */
+#define EVF_MAX_OBJECT_GROUPS		192		/* groups that they are in together */
+#define EVF_MAX_SPACE_MEMBERS		262144		/* members of all groups of one space */
 #define EVF_MAX_SPACE_ASSIGNMENTS	262144		/* labelled places of one space */
 #define EVF_MAX_RECORD			4096		/* bytes of one record */
 #define EVF_RECORDS_SIZE		65536		/* bytes of records that wait to be read */
