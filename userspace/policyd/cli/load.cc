@@ -8,6 +8,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "analysis/compile.h"
 #include "base/file.h"
 #include "diag/messages.h"
 
@@ -89,7 +90,7 @@ base::Result<Loaded> load(const std::string& file, const LoadOptions& options) {
   compiler.target = loaded.target ? &*loaded.target : nullptr;
   if (auto read = read_booleans(options.booleans, compiler.booleans); !read) return read.error();
   loaded.policy =
-      emit::compile({file, std::move(text).value()}, compiler, loaded.diagnostics);
+      analysis::compile({file, std::move(text).value()}, compiler, loaded.diagnostics);
   if (loaded.policy) {
     if (auto good = check_booleans(compiler.booleans, *loaded.policy); !good) return good.error();
   }

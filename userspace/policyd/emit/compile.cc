@@ -72,11 +72,57 @@ std::vector<CompiledDomain> compiled(const std::vector<av::DomainVectors>& vecto
   return all;
 }
 
+std::vector<std::string> names_of(const policy::Objects& on, const policy::Policy& policy) {
+  std::vector<std::string> names;
+  for (const policy::LabelId label : on.labels) names.push_back(policy.labels[label].name);
+  return names;
+}
+
+CompiledRule rule_of(const policy::Grant& grant, const policy::Policy& policy) {
+  CompiledRule made;
+  made.event = grant.event->name;
+  made.is_allow = grant.effect == ast::Effect::Allow;
+  made.asks = policy::condition_of_deny(grant.needs);
+  made.asks_only = policy::condition_of_allow(grant.needs);
+  made.all = grant.on.all;
+  made.labels = names_of(grant.on, policy);
+  made.when = grant.when->text();
+  made.action = grant.action.text();
+  return made;
+}
+
+void add_rules(const policy::Domain& domain, const policy::Policy& policy, CompiledDomain& ret) {
+  for (const policy::Grant& grant : domain.grants) {
+    if (grant.when->kind() == policy::Condition::Kind::Never) continue;
+    ret.rules.push_back(rule_of(grant, policy));
+    ret.rules.back().range = domain.rules[grant.rule].range;
+  }
+}
+
+void add_assertions(const policy::Policy& policy, CompiledPolicy& ret) {
+  for (const policy::Assertion& one : policy.assertions) {
+    CompiledAssertion made;
+    made.kind = static_cast<CompiledAssertion::Kind>(one.kind);
+    for (const std::size_t domain : one.domains) made.domains.push_back(policy.domains[domain].name);
+    for (const policy::Grant& event : one.events) {
+      if (event.when->kind() != policy::Condition::Kind::Never) {
+        made.events.push_back(rule_of(event, policy));
+      }
+    }
+    made.all = one.on.all;
+    made.labels = names_of(one.on, policy);
+    made.path = one.path.value_or("");
+    made.range = one.range;
+    ret.assertions.push_back(std::move(made));
+  }
+}
+
 // What a domain's rules don't say: how it stands to other domains and to booleans.
 void relate(const policy::Policy& policy, CompiledPolicy& ret) {
   for (std::size_t i = 0; i < ret.domains.size(); ++i) {
     const policy::Domain& domain = policy.domains[i];
     CompiledDomain& made = ret.domains[i];
+    add_rules(domain, policy, made);
     if (domain.from) made.from = policy.domains[*domain.from].name;
     for (const std::size_t one : domain.fixed_booleans) {
       made.fixed_booleans.push_back(policy.booleans[one].name);
@@ -138,6 +184,7 @@ std::optional<CompiledPolicy> compile(const Source& main, const Options& options
   ret.handles = compiled(vectors.handles, policy, schema, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   relate(policy, ret);
+  add_assertions(policy, ret);
   return ret;
 }
 

@@ -53,6 +53,22 @@ struct CompiledVector {
   bool operator==(const CompiledVector&) const = default;
 };
 
+// A rule of the file, or what one says about one event. Conditions are as the kernel writes them;
+// empty: always.
+struct CompiledRule {
+  std::string event;
+  bool is_allow = true;
+  std::string asks;                 // the event asks for this part of it
+  std::string asks_only;            // and for nothing else
+  bool all = true;                  // of every object, labelled or not
+  std::vector<std::string> labels;  // else of those with one of these labels
+  std::string when;
+  std::string action;
+  diag::Range range;
+
+  bool operator==(const CompiledRule&) const = default;
+};
+
 // A domain, or the rules of one descriptor, as the kernel takes it.
 struct CompiledDomain {
   std::string name;
@@ -63,6 +79,7 @@ struct CompiledDomain {
   bool is_labelled = false;                 // its tasks carry its name as their label
   std::vector<std::string> fixed_booleans;  // a change of these holds for later entries only
   std::vector<CompiledVector> user;
+  std::vector<CompiledRule> rules;
 
   bool operator==(const CompiledDomain&) const = default;
 };
@@ -99,6 +116,20 @@ struct CompiledTransition {
   auto operator<=>(const CompiledTransition&) const = default;
 };
 
+// What must hold, for each of the domains.
+struct CompiledAssertion {
+  enum class Kind { Never, Only, Allowed, Denied };
+  Kind kind = Kind::Never;
+  std::vector<std::string> domains;
+  std::vector<CompiledRule> events;  // what is asserted: event, part, condition
+  bool all = true;
+  std::vector<std::string> labels;
+  std::string path;  // or empty
+  diag::Range range;
+
+  bool operator==(const CompiledAssertion&) const = default;
+};
+
 // A whole policy. Everything is sorted by name, assignments by path and pattern.
 struct CompiledPolicy {
   std::vector<std::string> labels;
@@ -109,6 +140,7 @@ struct CompiledPolicy {
   std::vector<CompiledGroup> groups;
   std::vector<CompiledClass> user_classes;
   std::vector<CompiledTransition> transitions;
+  std::vector<CompiledAssertion> assertions;
 
   // The domain with this name, or nullptr.
   const CompiledDomain* find_domain(std::string_view name) const;

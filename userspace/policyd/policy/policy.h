@@ -139,7 +139,18 @@ struct Transition {
   diag::Range range;
 };
 
+// What must hold of the compiled policy. `on` and `path` say of which objects.
+struct Assertion {
+  ast::Assertion::Kind kind = ast::Assertion::Kind::Never;
+  std::vector<std::size_t> domains;  // those that it speaks of; for Only: all others
+  std::vector<Grant> events;         // event, needs and condition of what is asserted
+  Objects on;
+  std::optional<std::string> path;
+  diag::Range range;
+};
+
 struct Policy {
+  std::vector<Assertion> assertions;
   std::vector<Label> labels;
   std::vector<Assignment> assignments;
   std::vector<Boolean> booleans;  // sorted by name

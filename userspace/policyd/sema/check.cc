@@ -5,6 +5,7 @@
 
 #include <linux/eventfilter.h>
 
+#include "sema/assertions.h"
 #include "sema/bodies.h"
 #include "sema/names.h"
 #include "sema/reporter.h"
@@ -61,6 +62,9 @@ class Checker {
     for (const ast::Domain* const domain : names_.domains()) add_domain(*domain);
     check_stacks();
     for_each<ast::Transition>(tree_, [&](const ast::Transition& one) { add_transition(one); });
+    for_each<ast::Assertion>(tree_, [&](const ast::Assertion& one) {
+      add_assertion(one, names_, rules_, settings.variables, reporter_, ret_);
+    });
     ret_.task_labels = names_.task_labels();
   }
 

@@ -67,7 +67,6 @@ void Names::refuse_unknown(const ast::Declaration& declaration) {
   if (const auto* const one = std::get_if<ast::Constrain>(&declaration)) refuse(one->role.range, "roles");
   if (const auto* const one = std::get_if<ast::Levels>(&declaration)) refuse(one->range, "levels");
   if (const auto* const one = std::get_if<ast::Categories>(&declaration)) refuse(one->names.front().range, "levels");
-  if (const auto* const one = std::get_if<ast::Assertion>(&declaration)) refuse(one->range, "assertions");
 }
 
 void Names::declare_rest(const ast::Declaration& declaration) {

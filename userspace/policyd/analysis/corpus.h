@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace eventfilter::emit {
+namespace eventfilter::analysis {
 
 // What the compiler answered.
 struct CorpusAnswer {
@@ -26,4 +26,4 @@ CorpusAnswer run_corpus_case(const std::string& path);
 // The answer that is written down.
 std::string expected_answer(const std::string& path);
 
-}  // namespace eventfilter::emit
+}  // namespace eventfilter::analysis

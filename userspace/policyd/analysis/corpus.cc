@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "emit/corpus.h"
+#include "analysis/corpus.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,11 +7,11 @@
 #include <optional>
 #include <sstream>
 
+#include "analysis/compile.h"
 #include "base/file.h"
-#include "emit/compile.h"
 #include "events/target.h"
 
-namespace eventfilter::emit {
+namespace eventfilter::analysis {
 namespace {
 
 std::string read(const std::string& path) {
@@ -29,12 +29,12 @@ std::optional<std::string> directive(const std::string& text, const std::string&
 }
 
 std::string answer_text(const diag::Diagnostics& diagnostics,
-                        const std::optional<CompiledPolicy>& policy) {
+                        const std::optional<emit::CompiledPolicy>& policy) {
   std::string text = diagnostics.render();
   if (!policy) return text;
   if (!text.empty()) text += "\n";
-  text += print_rulesets(*policy);
-  const std::string labels = print_labels(*policy);
+  text += emit::print_rulesets(*policy);
+  const std::string labels = emit::print_labels(*policy);
   if (!labels.empty()) text += "\n" + labels;
   return text;
 }
@@ -54,8 +54,8 @@ std::vector<std::string> corpus_cases(const std::string& folder) {
 CorpusAnswer run_corpus_case(const std::string& path) {
   const std::filesystem::path file(path + ".policy");
   const std::string folder = file.parent_path().string() + "/";
-  const Source source{file.filename().string(), read(file.string())};
-  Options options;
+  const emit::Source source{file.filename().string(), read(file.string())};
+  emit::Options options;
   const std::string home = directive(source.text, "home").value_or("/home/alice");
   if (home != "none") options.variables["HOME"] = home;
   options.include_path = {"include"};
@@ -71,7 +71,8 @@ CorpusAnswer run_corpus_case(const std::string& path) {
     options.target = &*target;
   }
   diag::Diagnostics diagnostics;
-  const std::optional<CompiledPolicy> policy = compile(source, options, diagnostics);
+  const std::optional<emit::CompiledPolicy> policy =
+      analysis::compile(source, options, diagnostics);
   CorpusAnswer answer;
   answer.compiled = policy.has_value();
   answer.text = answer_text(diagnostics, policy);
@@ -81,4 +82,4 @@ CorpusAnswer run_corpus_case(const std::string& path) {
 
 std::string expected_answer(const std::string& path) { return read(path + ".expected"); }
 
-}  // namespace eventfilter::emit
+}  // namespace eventfilter::analysis

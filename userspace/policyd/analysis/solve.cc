@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "analysis/solve.h"
+
+#include <algorithm>
+
+#include "analysis/z3_solver.h"
+
+namespace eventfilter::analysis {
+namespace {
+
+using Kind = Filter::Kind;
+
+std::string print(policy::Number number) {
+  std::string digits;
+  const bool minus = number < 0;
+  if (minus) number = -number;
+  do {
+    digits += static_cast<char>('0' + static_cast<int>(number % 10));
+    number /= 10;
+  } while (number != 0);
+  if (minus) digits += '-';
+  return {digits.rbegin(), digits.rend()};
+}
+
+std::string joined(const std::vector<Filter>& operands, const char* by) {
+  std::string out;
+  for (const Filter& one : operands) {
+    const bool is_compound = one.kind == Kind::And || one.kind == Kind::Or;
+    out += (out.empty() ? "" : by) + (is_compound ? "(" + text_of(one) + ")" : text_of(one));
+  }
+  return out;
+}
+
+std::string set_text(const Filter& filter) {
+  std::string out;
+  for (const policy::Interval& one : filter.numbers) {
+    out += (out.empty() ? "" : ", ") + print(one.from);
+    if (one.to != one.from) out += ".." + print(one.to);
+  }
+  for (const std::string& name : filter.names) {
+    out += (out.empty() ? "" : ", ") + (filter.kind == Kind::Text ? '"' + name + '"' : name);
+  }
+  return "{ " + out + " }";
+}
+
+std::string test_text(const Filter& filter) {
+  if (filter.op == "in") return filter.field + " in " + set_text(filter);
+  std::string value = filter.other;
+  if (!filter.numbers.empty()) value = print(filter.numbers.front().from);
+  if (!filter.names.empty()) {
+    value = filter.kind == Kind::Text ? '"' + filter.names.front() + '"' : filter.names.front();
+  }
+  return filter.field + " " + filter.op + " " + value;
+}
+
+bool is_leaf(const Filter& filter) {
+  return filter.kind != Kind::And && filter.kind != Kind::Or && filter.kind != Kind::Not;
+}
+
+// One test, or what isn't: whatever it tests can be either way.
+bool is_one_test(const Filter& filter) {
+  const Filter& inner = filter.kind == Kind::Not ? filter.operands.front() : filter;
+  return is_leaf(inner) && inner.kind != Kind::Label && inner.kind != Kind::Field;
+}
+
+}  // namespace
+
+std::string text_of(const Filter& filter) {
+  switch (filter.kind) {
+    case Kind::Always: return "always";
+    case Kind::Never: return "never";
+    case Kind::And: return joined(filter.operands, " && ");
+    case Kind::Or: return joined(filter.operands, " || ");
+    case Kind::Not: return "!(" + text_of(filter.operands.front()) + ")";
+    default: return test_text(filter);
+  }
+}
+
+std::string Witness::text() const {
+  std::string out;
+  const auto add = [&](const std::string& word) { out += (out.empty() ? "" : ", ") + word; };
+  for (const auto& [field, label] : labels) {
+    add(label.empty() ? "no " + field : field + " " + label);
+  }
+  for (const auto& [field, number] : numbers) add(field + " " + print(number));
+  for (const auto& [field, string] : strings) add(field + " \"" + string + '"');
+  if (!remark.empty()) add(remark);
+  return out.empty() ? "any" : out;
+}
+
+const std::vector<Candidate>& Universe::of(const std::string& field) const {
+  const auto found = fields.find(field);
+  return found == fields.end() ? others : found->second;
+}
+
+Filter assume(const Filter& filter, const std::string& field, const Carried& carried) {
+  if (filter.kind == Kind::Label) {
+    if (filter.field != field) return filter;
+    Filter made;
+    const bool holds = std::any_of(filter.names.begin(), filter.names.end(),
+                                   [&](const std::string& name) { return carried.count(name) != 0; });
+    made.kind = holds ? Kind::Always : Kind::Never;
+    return made;
+  }
+  if (is_leaf(filter)) return filter;
+  std::vector<Filter> operands;
+  for (const Filter& one : filter.operands) operands.push_back(assume(one, field, carried));
+  switch (filter.kind) {
+    case Kind::And: return all_of(std::move(operands));
+    case Kind::Or: return any_of(std::move(operands));
+    default: return negation(std::move(operands.front()));
+  }
+}
+
+Answer solve(const Filter& filter, const Universe& universe) {
+  const bool has_label = universe.event->find("label") != nullptr;
+  const std::vector<Candidate> none = {{}};
+  std::map<std::string, Answer> known;
+  Answer undecided;
+  for (const Candidate& one : has_label ? universe.of("label") : none) {
+    const Filter rest = has_label ? assume(filter, "label", one.carried) : filter;
+    if (rest.kind == Kind::Never) continue;
+    const auto [place, is_new] = known.emplace(text_of(rest), Answer());
+    Answer& answer = place->second;
+    if (is_new && (rest.kind == Kind::Always || is_one_test(rest))) {
+      answer.kind = Answer::Kind::Possible;
+      if (rest.kind != Kind::Always) answer.witness.remark = "with " + text_of(rest);
+    } else if (is_new) {
+      answer = ask_z3(rest, universe);
+    }
+    if (answer.kind == Answer::Kind::Impossible) continue;
+    if (has_label) answer.witness.labels["label"] = one.label;
+    if (answer.kind == Answer::Kind::Possible) return answer;
+    undecided = answer;
+  }
+  return undecided;
+}
+
+}  // namespace eventfilter::analysis

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Whether some event passes a filter, and which.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analysis/filter.h"
+#include "events/target.h"
+
+namespace eventfilter::analysis {
+
+// How long one question to the solver may take.
+inline constexpr unsigned kSolverMilliseconds = 5000;
+
+// The names that an object carries: its label, and the groups that the label is in.
+using Carried = std::set<std::string>;
+
+// An object's label, as a person calls it ("" for none), and all that it carries.
+struct Candidate {
+  std::string label;
+  Carried carried;
+};
+
+// What the label fields of an event can be. A field that isn't here can be any of `others`.
+struct Universe {
+  const events::Event* event = nullptr;
+  std::map<std::string, std::vector<Candidate>> fields;
+  std::vector<Candidate> others;
+  unsigned milliseconds = kSolverMilliseconds;  // of a question to the solver
+
+  const std::vector<Candidate>& of(const std::string& field) const;
+};
+
+// One event, as far as the answer depends on it: "label secret_t, access 4".
+struct Witness {
+  std::map<std::string, std::string> labels;          // label fields: the label, or ""
+  std::map<std::string, policy::Number> numbers;      // integers and ids
+  std::map<std::string, std::string> strings;
+  std::string remark;                                 // a test that holds, where no value is needed
+
+  std::string text() const;
+};
+
+struct Answer {
+  enum class Kind { Impossible, Possible, Undecided };
+  Kind kind = Kind::Impossible;
+  Witness witness;  // of what is possible
+};
+
+// Filters that are decided by their labels alone are; one test besides can be true and false; the
+// solver is asked where two conditions meet.
+Answer solve(const Filter& filter, const Universe& universe);
+
+// The filter for an object that carries this.
+Filter assume(const Filter& filter, const std::string& field, const Carried& carried);
+
+// As a person reads it.
+std::string text_of(const Filter& filter);
+
+}  // namespace eventfilter::analysis
