@@ -51,8 +51,7 @@ static u8 space_place(struct evf_chain *chain, const struct evf_ruleset *ruleset
 		    chain->entry[i].ruleset->space == ruleset->space)
 			return chain->entry[i].space;
 	}
-	if (!chain->nr_spaces)
-		chain->labelled = chain->nr;
+	chain->space = ruleset->space;
 	return chain->nr_spaces++;
 }
 

@@ -44,7 +44,7 @@ struct evf_entry {
  * @cost: of all their programs, see evf_program_cost()
  * @nr: length of @entry, at least 1
  * @nr_spaces: label spaces whose labels are read
- * @labelled: the first entry that reads a label, if @nr_spaces isn't 0
+ * @space: one of them, or NULL
  * @entry: the rules
  *
  * Immutable. An event without a chain is allowed.
@@ -58,7 +58,7 @@ struct evf_chain {
 	u64 cost;
 	u32 nr;
 	u32 nr_spaces;
-	u32 labelled;
+	const struct evf_space *space;
 	struct evf_entry entry[];
 };
 

@@ -7,6 +7,7 @@
 #include <linux/bitops.h>
 #include <linux/rcupdate.h>
 #include "action.h"
+#include "core/run.h"
 #include "decide.h"
 #include "evaluate.h"
 #include "log.h"
@@ -102,17 +103,6 @@ static void look_up(struct lookup *lookup, const struct evf_entry *entry,
 	lookup->have |= slots;
 }
 
-/* Would every rule pass? No means that it's not known. */
-static bool all_pass(struct lookup *lookup, const struct evf_chain *chain,
-		     struct evf_query *query)
-{
-	if (!chain->program)
-		return false;
-	if (chain->label_slots)
-		look_up(lookup, &chain->entry[chain->labelled], query, chain->label_slots);
-	return evf_program_run(chain->program, &query->record) == EVF_PASS;
-}
-
 /*
  * All labels of the event, also those that no program reads. A rule that reads none has no
  * place among the chain's spaces, and its layer may be bound to one of its own.
@@ -196,8 +186,6 @@ static int judge(const struct evf_domain *domain, struct evf_query *query,
 	int predicate, error;
 	u32 i;
 
-	if (likely(all_pass(&lookup, chain, query)))
-		return 0;
 	for (i = 0; i < chain->nr; i++) {
 		const struct evf_entry *entry = &chain->entry[i];
 
@@ -214,30 +202,64 @@ static int judge(const struct evf_domain *domain, struct evf_query *query,
 }
 
 /* Apart, for the room that it takes on the stack */
-static noinline int judge_in_many_spaces(const struct evf_domain *domain,
-					 struct evf_query *query,
-					 const struct evf_chain *chain)
+static noinline int judge_each(const struct evf_domain *domain, struct evf_query *query,
+			       const struct evf_chain *chain)
 {
 	u32 generation[EVF_MAX_LAYERS] evf_uncleared;
 
 	return judge(domain, query, chain, generation);
 }
 
+/* Return: whether all labels that are read are known, and now in the record */
+static __always_inline bool fill_labels(const struct evf_chain *chain, struct evf_query *query)
+{
+	const struct evf_space *space = chain->space;
+	const u32 generation = evf_space_generation(space);
+	u32 missing = chain->label_slots;
+	struct evf_found found;
+	u8 i;
+
+	for (i = 0; missing && i < query->nr_objects; i++) {
+		const struct evf_object *object = &query->object[i];
+
+		if (!(missing & BIT(object->slot)))
+			continue;
+		found = label_of(space, generation, object);
+		if (unlikely(found.unknown))
+			return false;
+		query->record.v[object->slot].labels = found.labels;
+		missing &= ~BIT(object->slot);
+	}
+	return !missing;
+}
+
+/*
+ * Nearly every event is one that all layers let pass, and one run over all their tests
+ * says so. That it doesn't say so only means to ask each of them.
+ */
+static __always_inline bool all_pass(const struct evf_chain *chain, struct evf_query *query)
+{
+	if (!chain->program)
+		return false;
+	if (chain->label_slots && !fill_labels(chain, query))
+		return false;
+	if (unlikely(chain->id_slots))
+		return evf_program_run(chain->program, &query->record) == EVF_PASS;
+	return evf_run_known(chain->program, &query->record) == EVF_PASS;
+}
+
 int evf_decide(const struct evf_domain *domain, struct evf_query *query)
 {
 	const struct evf_chain *chain = domain->objects[query->event];
-	u32 generation;
-	int error;
+	int error = 0;
 
 	if (!chain)
 		return 0;
 	if (chain->id_slots || unlikely(query->observed))
 		evf_fill_ids(chain, &query->record);
 	rcu_read_lock();
-	if (likely(chain->nr_spaces <= 1))
-		error = judge(domain, query, chain, &generation);
-	else
-		error = judge_in_many_spaces(domain, query, chain);
+	if (unlikely(!all_pass(chain, query)))
+		error = judge_each(domain, query, chain);
 	rcu_read_unlock();
 	return error;
 }

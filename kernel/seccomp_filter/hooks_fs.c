@@ -11,29 +11,38 @@
 #include "hooks.h"
 #include "use.h"
 
-static int judge_open(const struct evf_domain *domain, const struct file *file)
+static noinline int judge_open_in_full(const struct evf_domain *domain, struct evf_query *query,
+				       const struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	const struct inode *inode = d_backing_inode(dentry);
 	struct evf_name_copy name __uninitialized;
-	struct evf_query query __uninitialized;
 	int error;
 
-	evf_query_begin(&query, EVF_EV_file_open, dentry);
-	evf_query_label(&query, EVF_SLOT_file_open_label, inode, dentry);
-	evf_query_uid(&query, EVF_SLOT_file_open_owner, inode->i_uid);
-	evf_query_gid(&query, EVF_SLOT_file_open_group, inode->i_gid);
-	evf_query_int(&query, EVF_SLOT_file_open_mode, inode->i_mode);
-	evf_query_int(&query, EVF_SLOT_file_open_flags, file->f_flags);
-	evf_query_int(&query, EVF_SLOT_file_open_access, evf_access_of(file));
-	if (evf_query_reads(domain, &query, EVF_SLOT_file_open_dev))
-		evf_query_int(&query, EVF_SLOT_file_open_dev,
-			      new_encode_dev(inode->i_sb->s_dev));
-	evf_query_int(&query, EVF_SLOT_file_open_ino, inode->i_ino);
-	evf_query_name_copy(domain, &query, EVF_SLOT_file_open_name, dentry, &name);
-	error = evf_decide(domain, &query);
+	evf_query_uid(query, EVF_SLOT_file_open_owner, inode->i_uid);
+	evf_query_gid(query, EVF_SLOT_file_open_group, inode->i_gid);
+	evf_query_int(query, EVF_SLOT_file_open_mode, inode->i_mode);
+	evf_query_int(query, EVF_SLOT_file_open_flags, file->f_flags);
+	evf_query_int(query, EVF_SLOT_file_open_access, evf_access_of(file));
+	evf_query_int(query, EVF_SLOT_file_open_dev, new_encode_dev(inode->i_sb->s_dev));
+	evf_query_int(query, EVF_SLOT_file_open_ino, inode->i_ino);
+	evf_query_name_copy(domain, query, EVF_SLOT_file_open_name, dentry, &name);
+	error = evf_decide(domain, query);
 	evf_name_copy_release(&name);
 	return error;
+}
+
+/* What is opened most is judged by its label alone */
+static int judge_open(const struct evf_domain *domain, const struct file *file)
+{
+	struct dentry *dentry = file->f_path.dentry;
+	struct evf_query query __uninitialized;
+
+	evf_query_begin(&query, EVF_EV_file_open, dentry);
+	evf_query_label(&query, EVF_SLOT_file_open_label, d_backing_inode(dentry), dentry);
+	if (evf_query_reads_more(domain, &query, EVF_SLOT_file_open_label))
+		return judge_open_in_full(domain, &query, file);
+	return evf_decide(domain, &query);
 }
 
 /* Would the file's bits change ids? Whether the mount lets them is not asked. */

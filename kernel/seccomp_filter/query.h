@@ -93,6 +93,16 @@ static inline void evf_query_name(struct evf_query *query, u8 slot, struct dentr
 	query->record.v[slot].string = storage;
 }
 
+/*
+ * Does a program of this event read more than this label, or does somebody want to see it?
+ * Else there is nothing more to fill in.
+ */
+static inline bool evf_query_reads_more(const struct evf_domain *domain,
+					const struct evf_query *query, u8 label)
+{
+	return query->observed || domain->objects[query->event]->slots & ~BIT(label);
+}
+
 /* Does a program of this event read the slot, or somebody who wants to see all? */
 static inline bool evf_query_reads(const struct evf_domain *domain,
 				   const struct evf_query *query, u8 slot)
