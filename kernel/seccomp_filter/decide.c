@@ -58,11 +58,15 @@ static void set_label(struct evf_record *record, u8 slot, struct evf_found found
 }
 
 /* Apart, so that a place costs what it would if there were nothing else */
-static noinline struct evf_found label_of_no_place(const struct evf_object *object)
+static noinline struct evf_found label_of_no_place(const struct evf_space *space, u32 generation,
+						   const struct evf_object *object)
 {
 	switch (object->kind) {
+	case EVF_OBJECT_ADDRESS:
+		return evf_label_of_address(space, generation, object->address);
 	case EVF_OBJECT_TASK:
 		/* No layer gives its task a label */
+	case EVF_OBJECT_NOTHING:
 		return (struct evf_found){ .labels = &no_labels };
 	}
 	return (struct evf_found){ .labels = &no_labels, .unknown = true };
@@ -73,7 +77,7 @@ static struct evf_found label_of(const struct evf_space *space, u32 generation,
 {
 	if (likely(object->kind == EVF_OBJECT_PLACE))
 		return evf_label_of(space, generation, &object->locus);
-	return label_of_no_place(object);
+	return label_of_no_place(space, generation, object);
 }
 
 /* Have these labels in the record, as they are in the entry's label space */
@@ -155,6 +159,7 @@ static void record_refusal(const struct evf_domain *domain, struct evf_query *qu
 		.predicate = predicate,
 		.record = &query->record,
 		.dentry = query->dentry,
+		.address = query->address,
 	};
 
 	if (query->observed)

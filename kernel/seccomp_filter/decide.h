@@ -15,6 +15,8 @@
 enum evf_object_kind {
 	EVF_OBJECT_PLACE,	/* a place in a file system */
 	EVF_OBJECT_TASK,	/* a task, by what confines it */
+	EVF_OBJECT_ADDRESS,	/* an IP endpoint */
+	EVF_OBJECT_NOTHING,	/* what surely carries none */
 };
 
 /**
@@ -23,6 +25,7 @@ enum evf_object_kind {
  * @kind: enum evf_object_kind: which of the others is meant
  * @locus: of EVF_OBJECT_PLACE
  * @task: of EVF_OBJECT_TASK: the task's domain, or NULL; stays until the event is decided
+ * @address: of EVF_OBJECT_ADDRESS; stays until the event is decided
  */
 struct evf_object {
 	u8 slot;
@@ -30,6 +33,7 @@ struct evf_object {
 	union {
 		struct evf_locus locus;
 		const struct evf_domain *task;
+		const struct evf_address *address;
 	};
 };
 
@@ -43,6 +47,7 @@ struct evf_object {
  *	evf_decide(), labels from @object.
  * @object: the label fields, each with what carries the label
  * @dentry: what the event is about, for the record; or NULL
+ * @address: the same, if it's an IP endpoint; or NULL
  */
 struct evf_query {
 	u16 event;
@@ -51,6 +56,7 @@ struct evf_query {
 	struct evf_record record;
 	struct evf_object object[EVF_MAX_OBJECTS];
 	struct dentry *dentry;
+	const struct evf_address *address;
 };
 
 /**

@@ -24,9 +24,11 @@ extern bool evf_enabled;
 void evf_add_cred_hooks(void) __init;		/* cred.c: life of the blob, exec, prctl */
 void evf_add_fs_hooks(void) __init;		/* hooks_fs.c: file events */
 void evf_add_mount_hooks(void) __init;		/* hooks_mount.c */
+void evf_add_net_hooks(void) __init;		/* hooks_net.c: sockets */
 void evf_add_space_hooks(void) __init;		/* space_inode.c: sb_delete, inode_free */
 void evf_add_task_hooks(void) __init;		/* hooks_task.c: ptrace */
 void evf_add_use_hooks(void) __init;		/* hooks_use.c: the use of a descriptor */
+void evf_add_unix_hooks(void) __init;		/* hooks_unix.c: ends of unix sockets */
 
 #ifdef CONFIG_IO_URING
 void evf_add_io_uring_hooks(void) __init;	/* hooks_io_uring.c */

@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 
 #include "hooks.h"
+#include "net.h"
 #include "ruleset.h"
 #include "use.h"
 
@@ -16,7 +17,9 @@ static DEFINE_STATIC_KEY_DEFERRED_FALSE(transfers_watched, HZ);
 
 static bool asks_for_transfers(const struct evf_ruleset *ruleset)
 {
-	return ruleset->objects[EVF_EV_file_read] || ruleset->objects[EVF_EV_file_write];
+	return ruleset->objects[EVF_EV_file_read] || ruleset->objects[EVF_EV_file_write] ||
+	       ruleset->objects[EVF_EV_socket_send] || ruleset->objects[EVF_EV_socket_recv] ||
+	       ruleset->objects[EVF_EV_unix_send];
 }
 
 void evf_watch_transfers(const struct evf_ruleset *ruleset)
@@ -38,6 +41,21 @@ static int judge_transfer(enum evf_event_id event, const struct file *file)
 	return unlikely(domain) ? evf_judge_access(domain, event, file) : 0;
 }
 
+/* sendfile(2) and splice(2) come past no hook of sockets */
+static int judge_socket(struct file *file, int mask)
+{
+	struct socket *sock = sock_from_file(file);
+	int error = 0;
+
+	if (likely(!sock))
+		return 0;
+	if (mask & MAY_READ)
+		error = evf_judge_recv(evf_current_domain(), sock);
+	if (!error && mask & MAY_WRITE)
+		error = evf_judge_send(evf_current_domain(), sock, NULL);
+	return error;
+}
+
 /*
  * Pipes are outside: tee, vmsplice and splice between two of them come past no hook, and
  * half a rule is none. What execve reads is file_exec's.
@@ -55,7 +73,7 @@ static int hook_file_permission(struct file *file, int mask)
 		error = judge_transfer(EVF_EV_file_read, file);
 	if (!error && mask & MAY_WRITE)
 		error = judge_transfer(EVF_EV_file_write, file);
-	return error;
+	return error ?: judge_socket(file, mask);
 }
 
 static struct security_hook_list transfer_hooks[] __lsm_ro_after_init = {

@@ -8,6 +8,7 @@
 
 #include <linux/dcache.h>
 #include <linux/fs.h>
+#include <linux/in6.h>
 #include "core/record.h"
 
 struct evf_space;
@@ -25,6 +26,20 @@ struct evf_locus {
 	const struct inode *self;
 	struct dentry *place;
 	bool below;
+};
+
+/**
+ * struct evf_address - one end of a connection
+ * @ip: an IPv4 address as ::ffff:a.b.c.d
+ * @port: in host order; 0 where the protocol has none
+ * @protocol: IPPROTO_*
+ * @known: whether this is known at all
+ */
+struct evf_address {
+	struct in6_addr ip;
+	u16 port;
+	u8 protocol;
+	bool known;
 };
 
 /**
@@ -59,6 +74,21 @@ u32 evf_space_generation(const struct evf_space *space);
  */
 struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 			      const struct evf_locus *locus);
+
+/**
+ * evf_label_of_address() - the label of an endpoint
+ * @space: the label space
+ * @generation: from evf_space_generation()
+ * @address: the endpoint
+ *
+ * Takes no reference and writes no shared memory.
+ *
+ * Context: under rcu_read_lock().
+ *
+ * Return: unknown if the endpoint is.
+ */
+struct evf_found evf_label_of_address(const struct evf_space *space, u32 generation,
+				      const struct evf_address *address);
 
 /**
  * evf_keeps_label() - whether two names surely mean the same label

@@ -12,6 +12,7 @@
 #include "domain.h"
 
 struct dentry;
+struct evf_address;
 
 /*
  * Somebody wants to see all fields of what is refused: a records descriptor is open, or a
@@ -38,6 +39,7 @@ void evf_unobserve(void);
  * @record: the event's values
  * @filled: bit per slot: those that are filled in
  * @dentry: what the event is about, or NULL
+ * @address: the same, if it's an IP endpoint; or NULL
  */
 struct evf_denial {
 	const struct evf_domain *domain;
@@ -47,6 +49,7 @@ struct evf_denial {
 	const struct evf_record *record;
 	u32 filled;
 	struct dentry *dentry;
+	const struct evf_address *address;
 };
 
 /**

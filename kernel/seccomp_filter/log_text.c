@@ -7,6 +7,7 @@
 #include <linux/dcache.h>
 #include <linux/seq_buf.h>
 #include <linux/uidgid.h>
+#include <net/ipv6.h>
 #include "core/program.h"
 #include "labels.h"
 #include "log_text.h"
@@ -208,6 +209,18 @@ static void put_path(struct evf_texts *texts, struct dentry *dentry)
 	safe_text(texts->path, sizeof(texts->path), path, strlen(path));
 }
 
+static void put_address(struct evf_texts *texts, const struct evf_address *address)
+{
+	if (!address || !address->known)
+		return;
+	if (ipv6_addr_v4mapped(&address->ip))
+		scnprintf(texts->path, sizeof(texts->path), "%pI4:%u",
+			  &address->ip.s6_addr32[3], address->port);
+	else
+		scnprintf(texts->path, sizeof(texts->path), "[%pI6c]:%u", &address->ip,
+			  address->port);
+}
+
 void evf_text_refusal(struct evf_texts *texts, const struct evf_denial *denial)
 {
 	char comm[TASK_COMM_LEN];
@@ -220,5 +233,6 @@ void evf_text_refusal(struct evf_texts *texts, const struct evf_denial *denial)
 	if (denial) {
 		put_predicate(texts, denial);
 		put_path(texts, denial->dentry);
+		put_address(texts, denial->address);
 	}
 }

@@ -34,6 +34,7 @@ static inline void evf_query_begin(struct evf_query *query, u16 event, struct de
 	/* What a hook leaves out is empty, not what was on the stack */
 	if (query->observed)
 		memset(query->record.v, 0, sizeof(query->record.v));
+	query->address = NULL;
 }
 
 static inline void evf_query_int(struct evf_query *query, u8 slot, u64 value)
@@ -73,6 +74,27 @@ static inline void evf_query_task(struct evf_query *query, u8 slot,
 	object->slot = slot;
 	object->kind = EVF_OBJECT_TASK;
 	object->task = task;
+}
+
+/* The label of an IP endpoint, which is unknown as long as the endpoint is */
+static inline void evf_query_address(struct evf_query *query, u8 slot,
+				     const struct evf_address *address)
+{
+	struct evf_object *object = &query->object[query->nr_objects++];
+
+	object->slot = slot;
+	object->kind = EVF_OBJECT_ADDRESS;
+	object->address = address;
+	query->address = address;
+}
+
+/* The label of what no space can label: the empty set */
+static inline void evf_query_nothing(struct evf_query *query, u8 slot)
+{
+	struct evf_object *object = &query->object[query->nr_objects++];
+
+	object->slot = slot;
+	object->kind = EVF_OBJECT_NOTHING;
 }
 
 /* The directory that a name is in. Both stay as they are as long as it is locked. */

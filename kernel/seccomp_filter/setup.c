@@ -24,6 +24,7 @@ static int __init evf_init(void)
 	evf_add_fs_hooks();
 	evf_add_use_hooks();
 	evf_add_mount_hooks();
+	evf_add_net_hooks();
 	evf_add_space_hooks();
 	evf_add_task_hooks();
 	evf_add_io_uring_hooks();

@@ -19,13 +19,14 @@ static void destroy_tables(struct evf_space *space)
 	evf_table_destroy(&space->fs_types);
 	evf_table_destroy(&space->sets);
 	evf_table_destroy(&space->names);
+	evf_table_destroy(&space->endpoints.table);
 }
 
 static int init_tables(struct evf_space *space)
 {
 	if (evf_table_init(&space->marks) || evf_table_init(&space->literals) ||
 	    evf_table_init(&space->fs_types) || evf_table_init(&space->sets) ||
-	    evf_table_init(&space->names))
+	    evf_table_init(&space->names) || evf_table_init(&space->endpoints.table))
 		return -ENOMEM;
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include <linux/stringhash.h>
 #include <linux/workqueue.h>
 
+#include "endpoint.h"
 #include "hooks.h"
 #include "labels.h"
 #include "table.h"
@@ -80,6 +81,7 @@ struct evf_name {
  * @fs_types: struct evf_fs_type
  * @sets: struct evf_set
  * @names: struct evf_name
+ * @endpoints: struct evf_endpoint
  * @name: the names by id, in chunks that appear as needed and never move
  * @nr_names: ids below this one exist
  * @anonymous: what objects outside any tree carry; a reference
@@ -109,6 +111,7 @@ struct evf_space {
 	struct evf_table fs_types;
 	struct evf_table sets;
 	struct evf_table names;
+	struct evf_endpoints endpoints;
 	struct evf_name **name[EVF_NAMES_CHUNKS];
 	u32 nr_names;
 	struct evf_set *anonymous;

@@ -10,7 +10,8 @@
 #include "space_text.h"
 
 /* What the lexer, which knows words but no lines of ours, can't say */
-#define EXPECTED	"expected_line: a line begins with \"label\", \"group\" or \"fs\""
+#define EXPECTED	"expected_line: a line begins with \"label\", \"group\", \"fs\", " \
+			"\"endpoint\" or \"unendpoint\""
 #define TRAILING	"trailing_text: the line has ended before this"
 #define TOO_MANY	"too_many_labels: a label space has at most " \
 			__stringify(EVF_MAX_SPACE_NAMES) " names"
@@ -22,6 +23,8 @@ static const struct evf_line *const lines[] = {
 	&evf_label_line,
 	&evf_group_line,
 	&evf_fs_line,
+	&evf_endpoint_line,
+	&evf_unendpoint_line,
 };
 
 /**

@@ -32,7 +32,7 @@ struct evf_line {
 
 /**
  * struct evf_statement_ops - what a statement does to the space, which is locked
- * @prepare: do all of it that can fail, without a trace in the space; all names of the
+ * @prepare: do all of it that can fail, nothing that an event could see; all names of the
  *	text are known. Return: 0; -EINVAL by evf_text_fail(); -ENOMEM.
  * @apply: do it
  * @free: free the statement, and what it prepared that was not applied; the space is
@@ -119,5 +119,9 @@ extern const struct evf_line evf_group_line;
 
 /* fs_type.c */
 extern const struct evf_line evf_fs_line;
+
+/* endpoint_text.c */
+extern const struct evf_line evf_endpoint_line;
+extern const struct evf_line evf_unendpoint_line;
 
 #endif /* _EVF_SPACE_TEXT_H */

@@ -47,7 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
     Wrong, LabelLines,
     testing::Values(
         Wrong{"word", "lable a_t", 
-             "2:1:5: expected_line: a line begins with \"label\", \"group\" or \"fs\"\n"},
+             "2:1:5: expected_line: a line begins with \"label\", \"group\", \"fs\", "
+             "\"endpoint\" or \"unendpoint\"\n"},
         Wrong{"no_word", "= a_t", "2:1:1: single_equal: \"=\" is no operator; to compare, write \"==\"\n"},
         Wrong{"label_nothing", "label",
               "2:6:0: missing_label_name: the label's name is missing; it starts with a letter or "

@@ -14,6 +14,7 @@
 #include "support/channel.h"
 #include "support/child.h"
 #include "support/label_space.h"
+#include "support/net.h"
 #include "support/require.h"
 #include "support/ruleset.h"
 #include "support/trace.h"
@@ -97,6 +98,26 @@ TEST_F(DeniedEvent, OfAnUnlabelledFile) {
     EXPECT_REFUSED(EACCES, try_open(file, O_RDONLY));
   });
   EXPECT_EQ(record["label"], "none");
+}
+
+TEST_F(DeniedEvent, OfAnEndpoint) {
+  const LabelSpace space("a_t wanted_t");
+  ASSERT_ALLOWED(space.write("endpoint any any * a_t\n"));
+  space.commit();
+  const auto refused = [&](const std::string& ip) {
+    return record_of([&] {
+      enforce(space, "socket_connect: label & wanted_t && port == 9 && family > 0");
+      EXPECT_REFUSED(EPERM, try_connect(ip_address(ip, 9), SOCK_DGRAM));
+    });
+  };
+  Denied record = refused("127.0.0.1");
+  EXPECT_EQ(record["event"], "socket_connect");
+  EXPECT_EQ(record["path"], "127.0.0.1:9");
+  EXPECT_EQ(record["label"], "a_t");
+  EXPECT_EQ(record["port"], "9");
+  EXPECT_EQ(record["family"], "2");
+  EXPECT_EQ(refused("::ffff:10.0.0.1")["path"], "10.0.0.1:9");
+  EXPECT_EQ(refused("fd00::1")["path"], "[fd00::1]:9");
 }
 
 TEST_F(DeniedEvent, OfARuleWithoutAFilter) {

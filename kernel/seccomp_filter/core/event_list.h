@@ -28,6 +28,15 @@
 	E(file_fcntl, USE) \
 	E(file_lock, USE) \
 	E(file_receive, USE) \
+	E(socket_create, SOCKET) \
+	E(socket_bind, SOCKET) \
+	E(socket_connect, SOCKET) \
+	E(socket_send, SOCKET) \
+	E(socket_recv, SOCKET) \
+	E(socket_listen, SOCKET) \
+	E(socket_accept, SOCKET) \
+	E(unix_connect, SOCKET) \
+	E(unix_send, SOCKET) \
 	E(system_io_uring, SYSTEM)
 
 #define EVF_FIELDS_file_open(F) \
@@ -126,6 +135,67 @@
 	F(file_receive, label, LABEL, u64) \
 	F(file_receive, access, INT, u32) \
 	F(file_receive, type, INT, u16)
+
+#define EVF_FIELDS_socket_create(F) \
+	F(socket_create, family, INT, s32) \
+	F(socket_create, type, INT, s32) \
+	F(socket_create, protocol, INT, s32)
+
+#define EVF_FIELDS_socket_bind(F) \
+	F(socket_bind, label, LABEL, u64) \
+	F(socket_bind, family, INT, u16) \
+	F(socket_bind, type, INT, u16) \
+	F(socket_bind, protocol, INT, u16) \
+	F(socket_bind, port, INT, u16)
+
+#define EVF_FIELDS_socket_connect(F) \
+	F(socket_connect, label, LABEL, u64) \
+	F(socket_connect, family, INT, u16) \
+	F(socket_connect, type, INT, u16) \
+	F(socket_connect, protocol, INT, u16) \
+	F(socket_connect, port, INT, u16)
+
+#define EVF_FIELDS_socket_send(F) \
+	F(socket_send, label, LABEL, u64) \
+	F(socket_send, family, INT, u16) \
+	F(socket_send, type, INT, u16) \
+	F(socket_send, protocol, INT, u16) \
+	F(socket_send, port, INT, u16)
+
+#define EVF_FIELDS_socket_recv(F) \
+	F(socket_recv, label, LABEL, u64) \
+	F(socket_recv, family, INT, u16) \
+	F(socket_recv, type, INT, u16) \
+	F(socket_recv, protocol, INT, u16) \
+	F(socket_recv, port, INT, u16)
+
+#define EVF_FIELDS_socket_listen(F) \
+	F(socket_listen, label, LABEL, u64) \
+	F(socket_listen, family, INT, u16) \
+	F(socket_listen, type, INT, u16) \
+	F(socket_listen, protocol, INT, u16) \
+	F(socket_listen, port, INT, u16)
+
+#define EVF_FIELDS_socket_accept(F) \
+	F(socket_accept, label, LABEL, u64) \
+	F(socket_accept, family, INT, u16) \
+	F(socket_accept, type, INT, u16) \
+	F(socket_accept, protocol, INT, u16) \
+	F(socket_accept, port, INT, u16)
+
+#define EVF_FIELDS_unix_connect(F) \
+	F(unix_connect, label, LABEL, u64) \
+	F(unix_connect, peer_label, LABEL, u64) \
+	F(unix_connect, type, INT, u16) \
+	F(unix_connect, abstract, INT, u8) \
+	F(unix_connect, name, STRING, u64)
+
+#define EVF_FIELDS_unix_send(F) \
+	F(unix_send, label, LABEL, u64) \
+	F(unix_send, peer_label, LABEL, u64) \
+	F(unix_send, type, INT, u16) \
+	F(unix_send, abstract, INT, u8) \
+	F(unix_send, name, STRING, u64)
 
 #define EVF_FIELDS_system_io_uring(F) \
 	F(system_io_uring, cmd, INT, u32)

@@ -41,7 +41,7 @@ TEST(Events, HaveFieldsInSlotsOfTheirOwn) {
       const bool number =
           f.kind == EVF_KIND_INT || f.kind == EVF_KIND_UID || f.kind == EVF_KIND_GID;
       EXPECT_EQ(f.size != 0, number) << event.name << "." << f.name;
-      EXPECT_FALSE(f.is_signed);
+      EXPECT_TRUE(!f.is_signed || f.kind == EVF_KIND_INT);
     }
     EXPECT_EQ(names.count("uid"), 1U);
     EXPECT_EQ(names.count("gid"), 1U);
@@ -77,6 +77,12 @@ TEST(Pointers, NameTheObjectEvent) {
   EXPECT_STREQ(evf_pointer_instead("truncate", "path"), "file_truncate");
   EXPECT_STREQ(evf_pointer_instead("mkdir", "pathname"), "file_create");
   EXPECT_STREQ(evf_pointer_instead("io_uring_setup", "params"), "system_io_uring");
+  EXPECT_STREQ(evf_pointer_instead("connect", "uservaddr"), "socket_connect");
+  EXPECT_STREQ(evf_pointer_instead("bind", "umyaddr"), "socket_bind");
+  EXPECT_STREQ(evf_pointer_instead("sendto", "addr"), "socket_send");
+  EXPECT_STREQ(evf_pointer_instead("sendmsg", "msg"), "socket_send");
+  EXPECT_STREQ(evf_pointer_instead("recvmmsg", "mmsg"), "socket_recv");
+  EXPECT_EQ(evf_pointer_instead("sendto", "buff"), nullptr);
   EXPECT_EQ(evf_pointer_instead("write", "buf"), nullptr);
   EXPECT_EQ(evf_pointer_instead("openat", "nothing"), nullptr);
   EXPECT_EQ(evf_pointer_instead("nothing", "filename"), nullptr);

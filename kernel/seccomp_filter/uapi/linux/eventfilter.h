@@ -73,6 +73,8 @@
  *	that all carry it which carry one of these labels is staged.
  *	"fs TYPE NAMES", staged: what file systems of a type (a word or a "string") carry
  *	where nothing in them is assigned; without names it's taken back.
+ *	"endpoint tcp|udp|any ADDRESS[/PREFIX]|any PORT[-PORT]|* NAMES", staged: what IP
+ *	endpoints carry; "unendpoint" with the same words takes it back.
  *
  * read(2): as for a ruleset.
  */
@@ -159,6 +161,7 @@ struct evf_label {
 #define EVF_MAX_SPACE_ASSIGNMENTS	262144		/* labelled places of one space */
 #define EVF_MAX_RECORD			4096		/* bytes of one record */
 #define EVF_RECORDS_SIZE		65536		/* bytes of records that wait to be read */
+#define EVF_MAX_PORT_RANGES		64		/* ranges of ports of one prefix */
 
 /* The field ``access`` of file events: what the descriptor will be usable for */
 #define EVF_ACCESS_EXEC			1
