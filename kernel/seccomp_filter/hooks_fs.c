@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What happens to a file where it is: open, execute, truncate, unlink. The credentials
+ * What happens to a file where it is: open, execute, truncate, unlink, chroot. The credentials
  * are current's, the place is the one that was named: overlayfs repeats each of these on
  * the file below, as its mounter, and isn't judged twice.
  */
@@ -100,14 +100,36 @@ static int hook_file_open(struct file *file)
 	return domain->objects[EVF_EV_file_open] ? judge_open(domain, file) : 0;
 }
 
-static int judge_truncate(const struct evf_domain *domain, struct dentry *dentry)
+/* Events with the same fields, so that what fills them in needn't ask which one it is */
+#define EVF_IS_PLACE(event)							\
+	static_assert((int)EVF_SLOT_##event##_label == EVF_SLOT_file_truncate_label && \
+		      (int)EVF_SLOT_##event##_owner == EVF_SLOT_file_truncate_owner && \
+		      (int)EVF_SLOT_##event##_group == EVF_SLOT_file_truncate_group && \
+		      (int)EVF_SLOT_##event##_mode == EVF_SLOT_file_truncate_mode &&	\
+		      (int)EVF_SLOT_##event##_name == EVF_SLOT_file_truncate_name)
+
+EVF_IS_PLACE(file_chroot);
+EVF_IS_PLACE(file_readlink);
+
+/**
+ * evf_judge_place() - raise an event that says where, and no more
+ * @domain: the subject's
+ * @event: file_truncate, file_chroot or file_readlink
+ * @dentry: where
+ *
+ * Return: 0 or a negative errno.
+ */
+int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
+		    struct dentry *dentry)
 {
 	const struct inode *inode = d_backing_inode(dentry);
 	struct evf_name_copy name __uninitialized;
 	struct evf_query query __uninitialized;
 	int error;
 
-	evf_query_begin(&query, EVF_EV_file_truncate, dentry);
+	if (!domain->objects[event])
+		return 0;
+	evf_query_begin(&query, event, dentry);
 	evf_query_label(&query, EVF_SLOT_file_truncate_label, inode, dentry);
 	evf_query_uid(&query, EVF_SLOT_file_truncate_owner, inode->i_uid);
 	evf_query_gid(&query, EVF_SLOT_file_truncate_group, inode->i_gid);
@@ -118,14 +140,23 @@ static int judge_truncate(const struct evf_domain *domain, struct dentry *dentry
 	return error;
 }
 
-/* truncate, ftruncate and O_TRUNC all end here */
+/* truncate, ftruncate and O_TRUNC all end here; other attributes don't come with them */
 static int hook_inode_setattr(struct dentry *dentry, struct iattr *attr)
 {
 	const struct evf_domain *domain = evf_current_domain();
 
-	if (likely(!domain) || !(attr->ia_valid & ATTR_SIZE))
+	if (likely(!domain))
 		return 0;
-	return domain->objects[EVF_EV_file_truncate] ? judge_truncate(domain, dentry) : 0;
+	if (attr->ia_valid & ATTR_SIZE)
+		return evf_judge_place(domain, EVF_EV_file_truncate, dentry);
+	return evf_judge_setattr(domain, dentry, attr);
+}
+
+static int hook_path_chroot(const struct path *path)
+{
+	const struct evf_domain *domain = evf_current_domain();
+
+	return unlikely(domain) ? evf_judge_place(domain, EVF_EV_file_chroot, path->dentry) : 0;
 }
 
 /**
@@ -163,6 +194,7 @@ static int hook_inode_unlink(struct inode *dir, struct dentry *dentry)
 static struct security_hook_list fs_hooks[] __lsm_ro_after_init = {
 	LSM_HOOK_INIT(file_open, hook_file_open),
 	LSM_HOOK_INIT(inode_setattr, hook_inode_setattr),
+	LSM_HOOK_INIT(path_chroot, hook_path_chroot),
 	LSM_HOOK_INIT(inode_unlink, hook_inode_unlink),
 	LSM_HOOK_INIT(inode_rmdir, hook_inode_unlink),
 };
@@ -172,4 +204,6 @@ void __init evf_add_fs_hooks(void)
 	security_add_hooks(fs_hooks, ARRAY_SIZE(fs_hooks), EVF_LSM_NAME);
 	evf_add_create_hooks();
 	evf_add_move_hooks();
+	evf_add_attr_hooks();
+	evf_add_meta_hooks();
 }

@@ -15,6 +15,8 @@
 
 void evf_add_create_hooks(void) __init;		/* hooks_create.c: file_create */
 void evf_add_move_hooks(void) __init;		/* hooks_move.c: file_rename, file_link */
+void evf_add_attr_hooks(void) __init;		/* hooks_attr.c: file_setattr */
+void evf_add_meta_hooks(void) __init;		/* hooks_meta.c: group "meta" */
 
 /**
  * evf_query_begin() - an event with nothing in it yet
@@ -165,6 +167,10 @@ static inline void evf_name_copy_release(struct evf_name_copy *copy)
 }
 
 int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry);
+int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
+		    struct dentry *dentry);
+int evf_judge_setattr(const struct evf_domain *domain, struct dentry *dentry,
+		      const struct iattr *attr);
 
 /**
  * struct evf_creation - an object or a name that is about to appear

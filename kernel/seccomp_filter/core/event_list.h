@@ -21,6 +21,10 @@
 	E(file_rename, FILE) \
 	E(file_link, FILE) \
 	E(file_truncate, FILE) \
+	E(file_setattr, FILE) \
+	E(file_chroot, FILE) \
+	E(file_mount, FILE) \
+	E(file_umount, FILE) \
 	E(file_ioctl, USE) \
 	E(file_read, USE) \
 	E(file_write, USE) \
@@ -37,6 +41,9 @@
 	E(socket_accept, SOCKET) \
 	E(unix_connect, SOCKET) \
 	E(unix_send, SOCKET) \
+	E(file_stat, META) \
+	E(file_readlink, META) \
+	E(file_notify, META) \
 	E(system_io_uring, SYSTEM)
 
 #define EVF_FIELDS_file_open(F) \
@@ -95,6 +102,30 @@
 	F(file_truncate, group, GID, u32) \
 	F(file_truncate, mode, INT, u16) \
 	F(file_truncate, name, STRING, u64)
+
+#define EVF_FIELDS_file_setattr(F) \
+	F(file_setattr, label, LABEL, u64) \
+	F(file_setattr, owner, UID, u32) \
+	F(file_setattr, group, GID, u32) \
+	F(file_setattr, mode, INT, u16) \
+	F(file_setattr, new_mode, INT, u16) \
+	F(file_setattr, what, INT, u32) \
+	F(file_setattr, name, STRING, u64)
+
+#define EVF_FIELDS_file_chroot(F) \
+	F(file_chroot, label, LABEL, u64) \
+	F(file_chroot, owner, UID, u32) \
+	F(file_chroot, group, GID, u32) \
+	F(file_chroot, mode, INT, u16) \
+	F(file_chroot, name, STRING, u64)
+
+#define EVF_FIELDS_file_mount(F) \
+	F(file_mount, label, LABEL, u64) \
+	F(file_mount, flags, INT, u32)
+
+#define EVF_FIELDS_file_umount(F) \
+	F(file_umount, label, LABEL, u64) \
+	F(file_umount, flags, INT, u32)
 
 #define EVF_FIELDS_file_ioctl(F) \
 	F(file_ioctl, label, LABEL, u64) \
@@ -196,6 +227,23 @@
 	F(unix_send, type, INT, u16) \
 	F(unix_send, abstract, INT, u8) \
 	F(unix_send, name, STRING, u64)
+
+#define EVF_FIELDS_file_stat(F) \
+	F(file_stat, label, LABEL, u64) \
+	F(file_stat, owner, UID, u32) \
+	F(file_stat, name, STRING, u64) \
+	F(file_stat, what, INT, u32)
+
+#define EVF_FIELDS_file_readlink(F) \
+	F(file_readlink, label, LABEL, u64) \
+	F(file_readlink, owner, UID, u32) \
+	F(file_readlink, group, GID, u32) \
+	F(file_readlink, mode, INT, u16) \
+	F(file_readlink, name, STRING, u64)
+
+#define EVF_FIELDS_file_notify(F) \
+	F(file_notify, label, LABEL, u64) \
+	F(file_notify, mask, INT, u64)
 
 #define EVF_FIELDS_system_io_uring(F) \
 	F(system_io_uring, cmd, INT, u32)

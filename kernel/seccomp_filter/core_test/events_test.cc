@@ -83,21 +83,76 @@ TEST(Pointers, NameTheObjectEvent) {
   EXPECT_STREQ(evf_pointer_instead("sendmsg", "msg"), "socket_send");
   EXPECT_STREQ(evf_pointer_instead("recvmmsg", "mmsg"), "socket_recv");
   EXPECT_EQ(evf_pointer_instead("sendto", "buff"), nullptr);
+  EXPECT_STREQ(evf_pointer_instead("fchmodat", "filename"), "file_setattr");
+  EXPECT_STREQ(evf_pointer_instead("setxattr", "pathname"), "file_setattr");
+  EXPECT_STREQ(evf_pointer_instead("statx", "filename"), "file_stat");
+  EXPECT_STREQ(evf_pointer_instead("mount", "dir_name"), "file_mount");
   EXPECT_EQ(evf_pointer_instead("write", "buf"), nullptr);
   EXPECT_EQ(evf_pointer_instead("openat", "nothing"), nullptr);
   EXPECT_EQ(evf_pointer_instead("nothing", "filename"), nullptr);
 }
 
 TEST(Pointers, NameEventsThatExist) {
-  for (const char* call :
-       {"creat",     "execve",  "execveat", "io_uring_setup",    "link",     "linkat",
-        "mkdir",     "mkdirat", "mknod",    "mknodat",           "mq_open",  "mq_unlink",
-        "open",      "openat",  "openat2",  "open_by_handle_at", "rename",   "renameat",
-        "renameat2", "rmdir",   "symlink",  "symlinkat",         "truncate", "unlink",
-        "unlinkat",  "uselib"}) {
+  for (const char* call : {"creat",
+                           "execve",
+                           "execveat",
+                           "io_uring_setup",
+                           "link",
+                           "linkat",
+                           "mkdir",
+                           "mkdirat",
+                           "mknod",
+                           "mknodat",
+                           "mq_open",
+                           "mq_unlink",
+                           "open",
+                           "openat",
+                           "openat2",
+                           "open_by_handle_at",
+                           "rename",
+                           "renameat",
+                           "renameat2",
+                           "rmdir",
+                           "symlink",
+                           "symlinkat",
+                           "truncate",
+                           "unlink",
+                           "unlinkat",
+                           "uselib",
+                           "chmod",
+                           "fchmodat",
+                           "chown",
+                           "lchown",
+                           "fchownat",
+                           "utime",
+                           "utimes",
+                           "futimesat",
+                           "utimensat",
+                           "setxattr",
+                           "lsetxattr",
+                           "removexattr",
+                           "lremovexattr",
+                           "chroot",
+                           "mount",
+                           "move_mount",
+                           "pivot_root",
+                           "umount",
+                           "newstat",
+                           "newlstat",
+                           "newfstatat",
+                           "statx",
+                           "getxattr",
+                           "lgetxattr",
+                           "listxattr",
+                           "llistxattr",
+                           "readlink",
+                           "readlinkat",
+                           "inotify_add_watch",
+                           "fanotify_mark"}) {
     int named = 0;
-    for (const char* argument : {"filename", "pathname", "path", "oldname", "newname", "u_name",
-                                 "handle", "how", "params", "library"}) {
+    for (const char* argument :
+         {"filename", "pathname", "path", "oldname", "newname", "u_name", "handle", "how", "params",
+          "library", "dir_name", "to_pathname", "put_old", "name"}) {
       const char* instead = evf_pointer_instead(call, argument);
       if (instead == nullptr) continue;
       ++named;

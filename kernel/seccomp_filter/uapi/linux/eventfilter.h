@@ -169,6 +169,18 @@ struct evf_label {
 #define EVF_ACCESS_READ			4
 #define EVF_ACCESS_APPEND		8
 
+/* The field ``what`` of file_setattr: one of them */
+#define EVF_SETATTR_MODE		1
+#define EVF_SETATTR_OWNER		2
+#define EVF_SETATTR_TIMES		4
+#define EVF_SETATTR_XATTR		8
+#define EVF_SETATTR_ACL			16
+
+/* The field ``what`` of file_stat: one of them */
+#define EVF_STAT_ATTR			1
+#define EVF_STAT_XATTR			2
+#define EVF_STAT_LISTXATTR		4
+
 /* The field ``cmd`` of system_io_uring */
 #define EVF_IO_URING_SETUP		1
 #define EVF_IO_URING_SQPOLL		2
