@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
+
+#include "analysis/solve.h"
 
 namespace eventfilter::analysis {
 namespace {
@@ -236,9 +239,17 @@ Ruleset read_ruleset(std::string_view text) {
 
 Filter all_of(std::vector<Filter> operands) {
   Filter made{Kind::And, {}, {}, {}, {}, {}, {}};
+  std::set<std::string> seen;
+  const auto add = [&](Filter one) {
+    if (seen.insert(text_of(one)).second) made.operands.push_back(std::move(one));
+  };
   for (Filter& one : operands) {
     if (one.kind == Kind::Never) return one;
-    if (one.kind != Kind::Always) made.operands.push_back(std::move(one));
+    if (one.kind == Kind::And) {
+      for (Filter& inner : one.operands) add(std::move(inner));
+    } else if (one.kind != Kind::Always) {
+      add(std::move(one));
+    }
   }
   if (made.operands.empty()) return {};
   if (made.operands.size() == 1) return Filter(made.operands.front());

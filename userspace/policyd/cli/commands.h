@@ -12,6 +12,8 @@ namespace eventfilter::cli {
 
 int compile_command(const std::vector<std::string>& words);
 int check_command(const std::vector<std::string>& words);
+int label_command(const std::vector<std::string>& words);
+int query_command(const std::vector<std::string>& words);
 int run_command(const std::vector<std::string>& words);
 
 // Parses the words and answers --help. Nothing comes back when that was all there was to do, or

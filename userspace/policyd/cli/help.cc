@@ -14,6 +14,11 @@ constexpr std::string_view kOverview =
   policyctl compile FILE
       print the filters that a rule file comes to
 
+  policyctl query --policy FILE DOMAIN CLASS PERMISSION [LABEL]
+      show on which labels a domain has a permission, and by which lines
+  policyctl label --policy FILE PATH...
+      show which label a path has, and which pattern gives it
+
   policyctl COMMAND --help    more about a command
   policyctl --version
 
@@ -78,12 +83,44 @@ Shows every mistake in rule files, with its place and, where there is one, the r
 Exit status: 0; 1 when a file has mistakes; 2 when one can't be read or the arguments are wrong.
 )";
 
+constexpr std::string_view kQuery =
+    R"(policyctl query --policy FILE [OPTION...] DOMAIN CLASS PERMISSION [LABEL]
+
+Shows on which labels a domain has a permission, under which condition, and the lines that allow it.
+The filters of the domain and of those that it is from are asked, not the rules.
+
+  --policy FILE     the rule file
+  --target FILE     ask about the events in FILE, a copy of
+                    /sys/kernel/security/eventfilter/events; without it those of Linux 6.1 on x86_64
+  -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
+  -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  --json            one object a line: object, when, by
+  -h, --help        this
+
+Exit status: 0; 1 when the file has mistakes; 2 when it can't be read or the arguments are wrong.
+)";
+
+constexpr std::string_view kLabel = R"(policyctl label --policy FILE [OPTION...] PATH...
+
+Shows which label an absolute path has by the patterns of a rule file, and the pattern that decides.
+Links and mounts aren't looked at: nothing needs to exist.
+
+  --policy FILE     the rule file
+  -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  --json            one object a line: path, label, where
+  -h, --help        this
+
+Exit status: 0; 1 when the file has mistakes; 2 when it can't be read or the arguments are wrong.
+)";
+
 }  // namespace
 
 std::string_view help(std::string_view command) {
   if (command == "run") return kRun;
   if (command == "compile") return kCompile;
   if (command == "check") return kCheck;
+  if (command == "query") return kQuery;
+  if (command == "label") return kLabel;
   return kOverview;
 }
 

@@ -19,7 +19,8 @@ struct Command {
   int (*run)(const std::vector<std::string>& words);
 };
 constexpr Command kCommands[] = {
-    {"run", run_command}, {"check", check_command}, {"compile", compile_command}};
+    {"run", run_command}, {"check", check_command}, {"compile", compile_command},
+    {"query", query_command}, {"label", label_command}};
 
 int unknown(const std::string& word) {
   std::vector<std::string> names;

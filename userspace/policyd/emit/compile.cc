@@ -7,6 +7,7 @@
 #include "diag/messages.h"
 #include "emit/ruleset.h"
 #include "emit/schema.h"
+#include "emit/session.h"
 #include "events/target.h"
 #include "sema/check.h"
 #include "stdlib/stdlib.h"
@@ -117,6 +118,33 @@ void add_assertions(const policy::Policy& policy, CompiledPolicy& ret) {
   }
 }
 
+void add_roles(const policy::Policy& policy, const std::vector<av::DomainVectors>& vectors,
+               const events::Target& target, const CoreSchema& schema,
+               diag::Diagnostics& diagnostics, CompiledPolicy& ret) {
+  const auto role_names = [&](const std::set<std::size_t>& roles) {
+    std::vector<std::string> names;
+    for (const std::size_t role : roles) names.push_back(policy.roles[role].name);
+    return names;
+  };
+  for (const policy::Role& role : policy.roles) {
+    base::Result<std::string> session = session_of(role, policy, vectors, target, schema);
+    if (!session) {
+      diagnostics.add(diag::make(diag::Message::ruleset_refused, role.range,
+                                 {session.error().message}));
+      continue;
+    }
+    CompiledRole made{role.name, {}, role_names(role.inherits), std::move(session).value()};
+    for (const std::size_t domain : role.domains) made.domains.push_back(policy.domains[domain].name);
+    ret.roles.push_back(std::move(made));
+  }
+  for (const policy::User& user : policy.users) {
+    ret.users.push_back({user.name, role_names(user.roles)});
+  }
+  for (const policy::Exclusive& one : policy.exclusives) {
+    if (one.is_active) ret.exclusive_active.push_back(role_names(one.roles));
+  }
+}
+
 // What a domain's rules don't say: how it stands to other domains and to booleans.
 void relate(const policy::Policy& policy, CompiledPolicy& ret) {
   for (std::size_t i = 0; i < ret.domains.size(); ++i) {
@@ -182,6 +210,7 @@ std::optional<CompiledPolicy> compile(const Source& main, const Options& options
   const CoreSchema schema(target, names);
   ret.domains = compiled(vectors.domains, policy, schema, diagnostics);
   ret.handles = compiled(vectors.handles, policy, schema, diagnostics);
+  add_roles(policy, vectors.domains, target, schema, diagnostics, ret);
   if (diagnostics.has_errors()) return std::nullopt;
   relate(policy, ret);
   add_assertions(policy, ret);

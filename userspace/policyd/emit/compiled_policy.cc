@@ -69,7 +69,7 @@ std::vector<std::string> CompiledPolicy::members_of(const CompiledGroup& group) 
 std::string print_rulesets(const CompiledPolicy& policy) {
   std::string out;
   for (const CompiledDomain& domain : policy.domains) {
-    const bool is_alone = policy.domains.size() == 1 && policy.handles.empty();
+    const bool is_alone = policy.domains.size() == 1 && policy.handles.empty() && policy.roles.empty();
     if (!is_alone || domain.permissive) {
       out += (domain.permissive ? "# permissive domain " : "# domain ") + domain.name;
       if (!domain.from.empty()) out += " from " + domain.from;
@@ -80,6 +80,15 @@ std::string print_rulesets(const CompiledPolicy& policy) {
   }
   for (const CompiledDomain& handle : policy.handles) {
     out += "# handle " + handle.name + "\n" + handle.ruleset;
+  }
+  for (const CompiledRole& role : policy.roles) {
+    out += "# role " + role.name + ": " + joined(role.domains) + "\n" + role.session;
+  }
+  for (const CompiledUser& user : policy.users) {
+    out += "# user " + user.name + ": " + joined(user.roles) + "\n";
+  }
+  for (const std::vector<std::string>& roles : policy.exclusive_active) {
+    out += "# one in a session: " + joined(roles) + "\n";
   }
   for (const CompiledTransition& one : policy.transitions) {
     out += "# transition " + one.from + " on " + one.on + " to " + one.to + "\n";

@@ -130,6 +130,24 @@ struct CompiledAssertion {
   bool operator==(const CompiledAssertion&) const = default;
 };
 
+// What a login with the role is confined by, besides the domains that it enters.
+struct CompiledRole {
+  std::string name;
+  std::vector<std::string> domains;   // that it may enter, inherited ones included
+  std::vector<std::string> inherits;  // all roles that it includes
+  std::string session;                // canonical ruleset text: the union of the domains
+
+  bool operator==(const CompiledRole&) const = default;
+};
+
+// "alice", or "%wheel" for a group.
+struct CompiledUser {
+  std::string name;
+  std::vector<std::string> roles;
+
+  bool operator==(const CompiledUser&) const = default;
+};
+
 // A whole policy. Everything is sorted by name, assignments by path and pattern.
 struct CompiledPolicy {
   std::vector<std::string> labels;
@@ -141,6 +159,9 @@ struct CompiledPolicy {
   std::vector<CompiledClass> user_classes;
   std::vector<CompiledTransition> transitions;
   std::vector<CompiledAssertion> assertions;
+  std::vector<CompiledRole> roles;
+  std::vector<CompiledUser> users;
+  std::vector<std::vector<std::string>> exclusive_active;  // of each, one in a session
 
   // The domain with this name, or nullptr.
   const CompiledDomain* find_domain(std::string_view name) const;

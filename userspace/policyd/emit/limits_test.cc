@@ -26,6 +26,14 @@ TEST(Limits, LabelNames) {
   }
 }
 
+TEST(Limits, Roles) {
+  for (const unsigned count : {999U, 1000U, 1001U}) {
+    std::string text;
+    for (unsigned i = 0; i < count; ++i) text += "role r" + std::to_string(i) + " { }\n";
+    EXPECT_EQ(finding(text), count > 1000 ? "a policy has at most 1000 roles" : "");
+  }
+}
+
 TEST(Limits, MacrosWithArguments) {
   std::string head;
   for (unsigned i = 0; i < 40; ++i) {

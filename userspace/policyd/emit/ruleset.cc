@@ -21,7 +21,7 @@ std::vector<std::string> names_of(const std::vector<policy::LabelId>& ids,
 }
 
 // A verdict in terms of one label field.
-ConditionPtr filter_of(const av::Verdict& verdict, const std::string& field,
+ConditionPtr filter_on(const av::Verdict& verdict, const std::string& field,
                        const std::vector<policy::Label>& labels) {
   const auto on = [&](const av::LabelGroup& group) {
     return policy::all_in_order({policy::label_test(field, names_of(group.labels, labels)), group.when});
@@ -44,13 +44,17 @@ av::Verdict moved(av::Verdict verdict) {
   return verdict;
 }
 
+}  // namespace
+
 // Where an object moves from one label to another, both have to grant it.
 ConditionPtr filter_of(const av::Verdict& verdict, const events::Event& event,
                        const std::vector<policy::Label>& labels) {
-  ConditionPtr filter = filter_of(verdict, "label", labels);
+  ConditionPtr filter = filter_on(verdict, "label", labels);
   if (event.find("new_label") == nullptr) return filter;
-  return policy::all_in_order({filter, filter_of(moved(verdict), "new_label", labels)});
+  return policy::all_in_order({filter, filter_on(moved(verdict), "new_label", labels)});
 }
+
+namespace {
 
 // What comes after the names of a line: "label & tmp_t else errno ENOENT".
 std::string body_of(const av::Step& step, const events::Event& event,
@@ -124,15 +128,18 @@ base::Result<void> check(const std::string& text, const CoreSchema& schema) {
 
 }  // namespace
 
-base::Result<std::string> ruleset_of(const av::DomainVectors& domain,
-                                     const std::vector<policy::Label>& labels,
-                                     const CoreSchema& schema) {
-  const std::string text = draft(domain, labels);
+base::Result<std::string> canonical_ruleset(const std::string& text, const CoreSchema& schema) {
   base::Result<std::string> formatted = canonical(text, schema);
   if (!formatted) return formatted;
   const base::Result<void> taken = check(formatted.value(), schema);
   if (!taken) return taken.error();
   return formatted;
+}
+
+base::Result<std::string> ruleset_of(const av::DomainVectors& domain,
+                                     const std::vector<policy::Label>& labels,
+                                     const CoreSchema& schema) {
+  return canonical_ruleset(draft(domain, labels), schema);
 }
 
 }  // namespace eventfilter::emit

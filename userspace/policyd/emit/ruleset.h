@@ -12,6 +12,13 @@
 
 namespace eventfilter::emit {
 
+// When an event passes a verdict: for a move, on both labels.
+policy::ConditionPtr filter_of(const av::Verdict& verdict, const events::Event& event,
+                               const std::vector<policy::Label>& labels);
+
+// A ruleset in the core's canonical form, taken by its parser.
+base::Result<std::string> canonical_ruleset(const std::string& text, const CoreSchema& schema);
+
 // A domain's ruleset, in the core's canonical form and taken by its parser. The error is the
 // core's sentence: a limit of the kernel's language.
 base::Result<std::string> ruleset_of(const av::DomainVectors& domain,

@@ -139,6 +139,28 @@ struct Transition {
   diag::Range range;
 };
 
+// Roles, domains: indices into Policy::roles and Policy::domains; what is inherited is in them.
+struct Role {
+  std::string name;
+  diag::Range range;
+  std::set<std::size_t> domains;
+  std::set<std::size_t> inherits;
+};
+
+// "alice", or "%wheel" for a group.
+struct User {
+  std::string name;
+  diag::Range range;
+  std::set<std::size_t> roles;
+};
+
+// Roles of which nobody has two, or no session.
+struct Exclusive {
+  std::set<std::size_t> roles;
+  bool is_active = false;
+  diag::Range range;
+};
+
 // What must hold of the compiled policy. `on` and `path` say of which objects.
 struct Assertion {
   ast::Assertion::Kind kind = ast::Assertion::Kind::Never;
@@ -151,6 +173,9 @@ struct Assertion {
 
 struct Policy {
   std::vector<Assertion> assertions;
+  std::vector<Role> roles;  // sorted by name
+  std::vector<User> users;  // sorted by name
+  std::vector<Exclusive> exclusives;
   std::vector<Label> labels;
   std::vector<Assignment> assignments;
   std::vector<Boolean> booleans;  // sorted by name

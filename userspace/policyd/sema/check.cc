@@ -9,6 +9,7 @@
 #include "sema/bodies.h"
 #include "sema/names.h"
 #include "sema/reporter.h"
+#include "sema/roles.h"
 #include "sema/rules.h"
 
 namespace eventfilter::sema {
@@ -62,6 +63,7 @@ class Checker {
     for (const ast::Domain* const domain : names_.domains()) add_domain(*domain);
     check_stacks();
     for_each<ast::Transition>(tree_, [&](const ast::Transition& one) { add_transition(one); });
+    add_roles(tree_, names_, reporter_, ret_);
     for_each<ast::Assertion>(tree_, [&](const ast::Assertion& one) {
       add_assertion(one, names_, rules_, settings.variables, reporter_, ret_);
     });

@@ -61,10 +61,7 @@ void Names::refuse_unknown(const ast::Declaration& declaration) {
   const auto refuse = [&](const Range& range, const char* what) {
     reporter_.report(Message::not_in_version, range, {what});
   };
-  if (const auto* const role = std::get_if<ast::Role>(&declaration)) refuse(role->name.range, "roles");
-  if (const auto* const user = std::get_if<ast::User>(&declaration)) refuse(user->name.range, "users");
-  if (const auto* const one = std::get_if<ast::Exclusive>(&declaration)) refuse(one->range, "roles");
-  if (const auto* const one = std::get_if<ast::Constrain>(&declaration)) refuse(one->role.range, "roles");
+  if (const auto* const one = std::get_if<ast::Constrain>(&declaration)) refuse(one->role.range, "\"constrain\"");
   if (const auto* const one = std::get_if<ast::Levels>(&declaration)) refuse(one->range, "levels");
   if (const auto* const one = std::get_if<ast::Categories>(&declaration)) refuse(one->names.front().range, "levels");
 }

@@ -144,7 +144,8 @@ TEST_F(Policyctl, RunRunsNothingAfterAMistake) {
 }
 
 TEST_F(Policyctl, HelpAndVersion) {
-  for (const char* words : {"--help", "run --help", "compile -h", "check --help", "help run"}) {
+  for (const char* words : {"--help", "run --help", "compile -h", "check --help", "help run",
+                             "query --help", "label --help"}) {
     const Outcome outcome = policyctl(words);
     EXPECT_EQ(outcome.status, 0) << words;
     EXPECT_TRUE(outcome.out.starts_with("policyctl ")) << outcome.out;
@@ -154,6 +155,66 @@ TEST_F(Policyctl, HelpAndVersion) {
   const Outcome nothing = policyctl("");
   EXPECT_EQ(nothing.status, 2);
   EXPECT_EQ(nothing.out, "");
+}
+
+constexpr const char* kQueried = R"(policy 1;
+boolean open = false;
+label a_t = "/a/**";
+label b_t = "/a/b/**", "/a/*.log";
+domain outer_t { allow file { read exec } on { a_t b_t }; }
+domain inner_t from outer_t {
+  allow file open on a_t when owner == uid;
+  if open { allow file read on b_t; }
+}
+)";
+
+TEST_F(Policyctl, QueriesWhatADomainMayDo) {
+  write("q.policy", kQueried);
+  EXPECT_EQ(policyctl("query --policy q.policy outer_t file exec").out,
+            "a_t: always, by q.policy:5:18-57\nb_t: always, by q.policy:5:18-57\n");
+  EXPECT_EQ(policyctl("query --policy q.policy inner_t file read").out,
+            "a_t: !(access & 10) && owner == uid && access & 4, by q.policy:5:18-57, q.policy:7:3-43\n");
+  EXPECT_EQ(policyctl("query --policy q.policy -b open=true inner_t file read b_t").out,
+            "b_t: !(access & 10) && access & 4, by q.policy:5:18-57, q.policy:8:13-35\n");
+  EXPECT_EQ(policyctl("query --policy q.policy --json outer_t file exec a_t").out,
+            "{\"object\": \"a_t\", \"when\": \"always\", \"by\": \"q.policy:5:18-57\"}\n");
+  EXPECT_EQ(policyctl("query --policy q.policy outer_t file unlink").out, "");
+  EXPECT_EQ(policyctl("query --policy q.policy outer_t system io_uring").out, "");
+}
+
+TEST_F(Policyctl, QueryNamesWhatIsWrong) {
+  write("q.policy", kQueried);
+  write("bad.policy", "policy 1;\ndomain {\n");
+  const auto said = [&](const std::string& words, int status) {
+    const Outcome outcome = policyctl("query --policy " + words);
+    EXPECT_EQ(outcome.status, status) << words;
+    EXPECT_EQ(outcome.out, "");
+    return outcome.err;
+  };
+  EXPECT_EQ(said("q.policy outer_t file", 2),
+            "policyctl: error: a rule file, a domain, a class and a permission, please. See policyctl "
+            "query --help\n");
+  EXPECT_EQ(said("q.policy outer_x file read", 2),
+            "policyctl: error: the rule file has no domain \"outer_x\"; did you mean \"outer_t\"?\n");
+  EXPECT_EQ(said("q.policy outer_t fiel read", 2),
+            "policyctl: error: there is no class \"fiel\"; did you mean \"file\"?\n");
+  EXPECT_EQ(said("q.policy outer_t file raed", 2),
+            "policyctl: error: the class file has no permission \"raed\"; did you mean \"read\"?\n");
+  EXPECT_NE(said("bad.policy outer_t file read", 1), "");
+}
+
+TEST_F(Policyctl, TellsTheLabelOfAPath) {
+  write("q.policy", kQueried);
+  EXPECT_EQ(policyctl("label --policy q.policy /a/x /a/b/ /a/x.log/y /b").out,
+            "/a/x: a_t, by q.policy:3:13-19\n/a/b: b_t, by q.policy:4:13-21\n"
+            "/a/x.log/y: b_t, by q.policy:4:24-33\n/b: no label: closed to every rule with \"on\"\n");
+  EXPECT_EQ(policyctl("label --json --policy q.policy /a").out,
+            "{\"path\": \"/a\", \"label\": \"a_t\", \"where\": \"q.policy:3:13-19\"}\n");
+  const Outcome relative = policyctl("label --policy q.policy a");
+  EXPECT_EQ(relative.status, 2);
+  EXPECT_EQ(relative.err, "policyctl: error: \"a\" is no absolute path\n");
+  EXPECT_EQ(policyctl("label /a").err,
+            "policyctl: error: a rule file and a path, please. See policyctl label --help\n");
 }
 
 TEST_F(Policyctl, UnknownCommandGetsAHint) {
