@@ -49,7 +49,7 @@ class Builder {
       : policy_(policy), domain_(domain) {}
 
   std::variant<Confinement, Failure> build() {
-    if (make_labels() && make_rulesets()) return std::move(made_);
+    if (can_be_applied() && make_labels() && make_rulesets()) return std::move(made_);
     return std::move(failure_);
   }
 
@@ -57,6 +57,16 @@ class Builder {
   bool done(const base::Result<void>& result) {
     if (!result) failure_.error = result.error();
     return result.ok();
+  }
+
+  // Without its transitions and the labels of its tasks a domain would be wider than it says.
+  bool can_be_applied() {
+    if (policy_.transitions.empty() &&
+        std::none_of(policy_.domains.begin(), policy_.domains.end(),
+                     [](const emit::CompiledDomain& one) { return one.is_labelled; }))
+      return true;
+    return done(base::Error{
+        EINVAL, "transitions and rules on domains can be compiled, but not be run yet"});
   }
 
   bool create(base::Fd& fd, int result, const char* what) {
