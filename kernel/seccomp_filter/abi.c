@@ -13,6 +13,8 @@
 #include "ruleset_fd.h"
 
 static_assert(sizeof(struct evf_label) == EVF_LABEL_SIZE_VER0);
+static_assert(sizeof(struct evf_task) == EVF_TASK_SIZE_VER0);
+static_assert(sizeof(struct evf_transition) == EVF_TRANSITION_SIZE_VER0);
 
 /* A descriptor that doesn't fit an int is none */
 static bool is_fd(unsigned long arg)
@@ -25,7 +27,7 @@ int evf_prctl(int option, unsigned long command, unsigned long arg3, unsigned lo
 {
 	if (option != PR_EVENTFILTER)
 		return -ENOSYS;
-	if (arg5)
+	if (arg5 && command != EVF_RULESET)
 		return -EINVAL;
 	switch (command) {
 	case EVF_VERSION:
@@ -33,7 +35,8 @@ int evf_prctl(int option, unsigned long command, unsigned long arg3, unsigned lo
 	case EVF_LABELS:
 		return arg3 || arg4 ? -EINVAL : evf_space_create_fd();
 	case EVF_RULESET:
-		return is_fd(arg3) ? evf_ruleset_create_fd(arg3, arg4) : -EBADF;
+		return is_fd(arg3) ? evf_ruleset_create_fd(arg3, arg4, (void __user *)arg5) :
+				     -EBADF;
 	case EVF_ENFORCE:
 		return is_fd(arg3) ? evf_enforce(arg3, arg4) : -EBADF;
 	}

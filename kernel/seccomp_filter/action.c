@@ -5,7 +5,10 @@
 
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
 #include <linux/signal.h>
+#include <linux/ptrace.h>
+#include <asm/syscall.h>
 #include "action.h"
 
 void evf_kill_current(void)
@@ -14,4 +17,10 @@ void evf_kill_current(void)
 		do_send_sig_info(SIGKILL, SEND_SIG_PRIV, current, PIDTYPE_TGID);
 	else
 		force_exit_sig(SIGSYS);
+}
+
+void evf_trap_current(u16 error)
+{
+	if (!(current->flags & (PF_IO_WORKER | PF_KTHREAD)))
+		force_sig_seccomp(syscall_get_nr(current, current_pt_regs()), error, false);
 }

@@ -13,6 +13,7 @@
 #include "label_set.h"
 #include "mark.h"
 #include "space.h"
+#include "transition.h"
 
 static struct evf_version *newest(const struct evf_assignment *assignment)
 {
@@ -30,12 +31,6 @@ static struct evf_version *older_of(const struct evf_assignment *assignment,
 static bool is_staged(const struct evf_assignment *assignment)
 {
 	return !list_empty(&assignment->staged);
-}
-
-/* 0 is the generation of what holds for ever */
-static u32 next_generation(const struct evf_space *space)
-{
-	return space->generation + 1 ?: 1;
 }
 
 void evf_assignment_init(struct evf_assignment *assignment, struct evf_space *space,
@@ -103,7 +98,7 @@ void evf_version_stage(struct evf_assignment *assignment, struct evf_version *ve
 	struct evf_space *space = assignment->space;
 	struct evf_version *before = newest(assignment);
 
-	version->since = next_generation(space);
+	version->since = evf_space_next_generation(space);
 	if (!before) {
 		list_add_tail(&assignment->all, &space->assignments);
 		space->nr_assignments++;
@@ -298,14 +293,15 @@ u32 evf_space_commit(struct evf_space *space)
 	u32 generation;
 
 	mutex_lock(&space->lock);
-	generation = next_generation(space);
+	generation = evf_space_next_generation(space);
 	/* Pairs with evf_space_generation(): whoever sees it sees all that was staged */
 	smp_store_release(&space->generation, generation);
-	if (!list_empty(&space->staged)) {
+	if (!list_empty(&space->staged) || space->transitions_staged) {
 		synchronize_rcu();
 		/* One by one: a set that is staged may go with an assignment */
 		while ((assignment = first_staged(space)))
 			fold(assignment, &doomed);
+		evf_transitions_fold(space);
 	}
 	evf_groups_commit(space);
 	mutex_unlock(&space->lock);

@@ -117,7 +117,8 @@ struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
 {
 	struct evf_action action = rule->action;
 
-	if (action.kind == EVF_ACTION_DEFAULT || action.kind == EVF_ACTION_KILL)
+	/* All but "errno" and "log" have none of their own */
+	if (action.kind != EVF_ACTION_ERRNO && action.kind != EVF_ACTION_LOG)
 		action.error = -evf_default_error(event);
 	if (action.kind == EVF_ACTION_DEFAULT)
 		action.kind = EVF_ACTION_ERRNO;

@@ -16,8 +16,8 @@ struct evf_space;
  * struct evf_entry - one rule of one layer for one event
  * @program: NULL: false, whatever the event carries
  * @ruleset: the layer. No reference: every domain that has the chain has the layer.
- * @action: on false; never EVF_ACTION_DEFAULT. @action.error is set for a kill, too: it's
- *	what a hook returns while the signal is on its way.
+ * @action: on false; never EVF_ACTION_DEFAULT. @action.error is set for kill and trap,
+ *	too: it's what a hook returns while the signal is on its way.
  * @label_slots: the labels that @program reads, a bit per slot
  * @uid_slots: the user ids that it reads
  * @gid_slots: the group ids that it reads

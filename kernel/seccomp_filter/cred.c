@@ -13,6 +13,7 @@
 #include "holdings.h"
 #include "hooks.h"
 #include "pending.h"
+#include "transition.h"
 
 static void hook_cred_transfer(struct cred *new, const struct cred *old)
 {
@@ -36,29 +37,70 @@ static void hook_cred_free(struct cred *cred)
 	evf_pending_put(evf_cred(cred)->pending);
 }
 
+static void replace_domain(struct evf_cred *blob, struct evf_domain *domain)
+{
+	evf_domain_put(blob->domain);
+	blob->domain = domain;
+}
+
+static int apply_pending(struct evf_cred *blob)
+{
+	struct evf_domain *domain = evf_pending_apply(blob->domain, blob->pending);
+
+	if (IS_ERR(domain))
+		return PTR_ERR(domain);
+	replace_domain(blob, domain);
+	evf_pending_put(blob->pending);
+	blob->pending = NULL;
+	return 0;
+}
+
+static int apply_matches(struct evf_cred *blob, const struct evf_matches *matches)
+{
+	u32 i;
+
+	for (i = 0; i < matches->nr; i++) {
+		struct evf_domain *domain = evf_domain_extend(blob->domain, matches->ruleset[i]);
+
+		if (IS_ERR(domain))
+			return PTR_ERR(domain);
+		replace_domain(blob, domain);
+	}
+	return 0;
+}
+
+/* What the new program adds to the layers: pending ones, then those of transitions */
+static int add_layers(struct evf_cred *blob, const struct evf_matches *matches)
+{
+	int error;
+
+	/* A transition is nobody's choice who would know what the task holds: nothing is kept */
+	error = evf_holdings_check(matches ? 0 : blob->pending->keep, true);
+	if (!error && blob->pending)
+		error = apply_pending(blob);
+	if (!error && matches)
+		error = apply_matches(blob, matches);
+	return error;
+}
+
 /*
- * The program's file is open by now: that was judged by the old domain. An error makes
- * the execve fail, and leaves the layers pending.
+ * The program's file is open by now: that was judged by the old domain, whose labels decide
+ * about transitions, too. An error makes the execve fail, and leaves the layers pending.
  */
 static int hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 {
 	struct evf_cred *blob = evf_cred(bprm->cred);
-	struct evf_domain *domain;
+	struct evf_matches *matches;
 	int error;
 
-	if (likely(!blob->pending))
+	matches = evf_transitions_find(blob->domain, bprm->file->f_path.dentry);
+	if (IS_ERR(matches))
+		return PTR_ERR(matches);
+	if (likely(!matches && !blob->pending))
 		return 0;
-	error = evf_holdings_check(blob->pending->keep, true);
-	if (error)
-		return error;
-	domain = evf_pending_apply(blob->domain, blob->pending);
-	if (IS_ERR(domain))
-		return PTR_ERR(domain);
-	evf_domain_put(blob->domain);
-	evf_pending_put(blob->pending);
-	blob->domain = domain;
-	blob->pending = NULL;
-	return 0;
+	error = add_layers(blob, matches);
+	evf_matches_free(matches);
+	return error;
 }
 
 static void hook_bprm_committed_creds(struct linux_binprm *bprm)

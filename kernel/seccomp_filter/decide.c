@@ -65,7 +65,10 @@ static noinline struct evf_found label_of_no_place(const struct evf_space *space
 	case EVF_OBJECT_ADDRESS:
 		return evf_label_of_address(space, generation, object->address);
 	case EVF_OBJECT_TASK:
-		/* No layer gives its task a label */
+		return (struct evf_found){
+			.labels = evf_domain_labels(object->task, space, generation) ?:
+				  &no_labels,
+		};
 	case EVF_OBJECT_NOTHING:
 		return (struct evf_found){ .labels = &no_labels };
 	}
@@ -179,8 +182,10 @@ static noinline int refuse(const struct evf_domain *domain, struct evf_query *qu
 		evf_count(logs);
 	else
 		evf_count(refusals);
-	if (!entry->action.quiet)
+	if (!entry->action.quiet && !(query->manner & EVF_SILENT))
 		record_refusal(domain, query, chain, entry, predicate, lookup);
+	if (query->manner)
+		return entry->action.kind == EVF_ACTION_LOG ? 0 : -entry->action.error;
 	return evf_carry_out(&entry->action);
 }
 
@@ -261,10 +266,28 @@ int evf_decide(const struct evf_domain *domain, struct evf_query *query)
 	if (!chain)
 		return 0;
 	if (chain->id_slots || unlikely(query->observed))
-		evf_fill_ids(chain, &query->record);
+		evf_fill_ids(chain, current_cred(), &query->record);
 	rcu_read_lock();
 	if (unlikely(!all_pass(chain, query)))
 		error = judge_each(domain, query, chain);
+	rcu_read_unlock();
+	return error;
+}
+
+int evf_decide_as(const struct cred *subject, struct evf_query *query)
+{
+	const struct evf_domain *domain = evf_cred_domain(subject);
+	const struct evf_chain *chain = domain->objects[query->event];
+	int error;
+
+	if (!chain)
+		return 0;
+	if (subject != current_cred())
+		query->manner |= EVF_FOR_OTHERS;
+	if (chain->id_slots || unlikely(query->observed))
+		evf_fill_ids(chain, subject, &query->record);
+	rcu_read_lock();
+	error = judge_each(domain, query, chain);
 	rcu_read_unlock();
 	return error;
 }

@@ -37,11 +37,16 @@ struct evf_object {
 	};
 };
 
+/* How an event is judged */
+#define EVF_SILENT	BIT(0)	/* who asks only wants to know: no record, and no signal */
+#define EVF_FOR_OTHERS	BIT(1)	/* the subject isn't current, which gets no signal for it */
+
 /**
  * struct evf_query - an object event that was raised
  * @event: enum evf_event_id
  * @nr_objects: length of @object
  * @observed: all its fields are filled in, not only those that programs read
+ * @manner: EVF_SILENT, EVF_FOR_OTHERS
  * @record: integers and strings, filled by the hook. User and group ids as kuid/kgid
  *	values: they are translated for each layer. uid and gid are filled by
  *	evf_decide(), labels from @object.
@@ -53,6 +58,7 @@ struct evf_query {
 	u16 event;
 	u8 nr_objects;
 	bool observed;
+	u8 manner;
 	struct evf_record record;
 	struct evf_object object[EVF_MAX_OBJECTS];
 	struct dentry *dentry;
@@ -73,6 +79,17 @@ struct evf_query {
  * Return: 0, or the negative errno of the first layer that refuses.
  */
 int evf_decide(const struct evf_domain *domain, struct evf_query *query);
+
+/**
+ * evf_decide_as() - judge an object event by the layers of who needn't be current
+ * @subject: whose layers are asked, and whose ids are compared; it has a domain
+ * @query: the event
+ *
+ * Context: any, interrupts too; @subject stays.
+ *
+ * Return: as evf_decide().
+ */
+int evf_decide_as(const struct cred *subject, struct evf_query *query);
 
 /**
  * evf_refuse() - a refusal by a rule that is always on

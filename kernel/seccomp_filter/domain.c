@@ -8,6 +8,7 @@
 #include <linux/eventfilter.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include "clone.h"
 #include "domain.h"
 
 static atomic64_t last_id = ATOMIC64_INIT(0);
@@ -63,8 +64,10 @@ static void domain_free(struct evf_domain *domain)
 	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++)
 		evf_chain_put(domain->objects[i]);
 	evf_syscall_table_put(domain->syscalls);
-	for (i = 0; i < domain->nr_layers; i++)
+	for (i = 0; i < domain->nr_layers; i++) {
+		evf_task_labels_put(domain->layer[i].labels);
 		evf_ruleset_put(domain->layer[i].ruleset);
+	}
 	kfree(domain);
 }
 
@@ -98,6 +101,8 @@ static int flatten(struct evf_domain *domain, const struct evf_domain *parent,
 		if (domain->objects[i] && domain->objects[i]->cost > EVF_MAX_COST)
 			return -E2BIG;
 	}
+	if (domain->objects[EVF_EV_task_create])
+		static_branch_enable(&evf_judges_namespaces);
 	return evf_syscall_table_merge(parent ? parent->syscalls : NULL, ruleset->syscalls,
 				       &domain->syscalls);
 }
@@ -123,12 +128,15 @@ struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 	for (i = 0; i < nr; i++) {
 		domain->layer[i] = parent->layer[i];
 		evf_ruleset_get(domain->layer[i].ruleset);
+		evf_task_labels_get(domain->layer[i].labels);
 	}
 	domain->layer[nr].domain = domain->id;
 	domain->layer[nr].ruleset = evf_ruleset_get(ruleset);
 	domain->nr_layers = nr + 1;
 
-	error = flatten(domain, parent, ruleset);
+	error = evf_task_labels_extend(parent, ruleset, &domain->layer[nr].labels);
+	if (!error)
+		error = flatten(domain, parent, ruleset);
 	if (error) {
 		domain_free(domain);
 		return ERR_PTR(error);

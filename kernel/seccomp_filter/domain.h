@@ -13,15 +13,19 @@
 #include "cred.h"
 #include "ruleset.h"
 #include "syscall_table.h"
+#include "task_label.h"
 
 /**
  * struct evf_layer - one layer of a domain
  * @domain: the id of the domain that ended in this layer: this one, or an ancestor
  * @ruleset: a reference
+ * @labels: what the layers up to this one give their task in the label space of @ruleset;
+ *	NULL if @ruleset gives nothing; a reference
  */
 struct evf_layer {
 	u64 domain;
 	struct evf_ruleset *ruleset;
+	struct evf_task_labels *labels;
 };
 
 /**

@@ -14,16 +14,17 @@
 #include "holdings.h"
 #include "pending.h"
 #include "ruleset_fd.h"
+#include "tsync.h"
 
 #define ENFORCE_FLAGS	(EVF_ENFORCE_ON_EXEC | EVF_ENFORCE_KEEP_IO_URING | \
-			 EVF_ENFORCE_KEEP_TRACEES)
+			 EVF_ENFORCE_KEEP_TRACEES | EVF_ENFORCE_TSYNC)
 
 void evf_watch_syscalls(void)
 {
 	const struct evf_domain *domain = evf_current_domain();
 
 	/* Inherited by fork with the rest of thread_info; never cleared */
-	if (domain && domain->syscalls)
+	if (domain && (domain->syscalls || domain->objects[EVF_EV_task_create]))
 		set_syscall_work(EVENTFILTER);
 }
 
@@ -69,6 +70,8 @@ static int change_cred(struct evf_ruleset *ruleset, u32 flags)
 		error = add_pending(evf_cred(cred), ruleset, flags);
 	else if (!error)
 		error = add_layer(evf_cred(cred), ruleset);
+	if (!error && flags & EVF_ENFORCE_TSYNC)
+		error = evf_tsync(evf_cred(current_cred())->domain, evf_cred(cred)->domain, flags);
 	if (error) {
 		abort_creds(cred);
 		return error;
@@ -84,6 +87,9 @@ int evf_enforce(int fd, unsigned long flags)
 	int error = 0;
 
 	if (flags & ~(unsigned long)ENFORCE_FLAGS)
+		return -EINVAL;
+	/* Only one of the threads will execute a program, and that one can ask for itself */
+	if (flags & EVF_ENFORCE_ON_EXEC && flags & EVF_ENFORCE_TSYNC)
 		return -EINVAL;
 	/* Or a program with set-user-ID could be confined into doing harm */
 	if (!task_no_new_privs(current) &&

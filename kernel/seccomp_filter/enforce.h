@@ -13,11 +13,12 @@
  * On failure the task is as it was; the ruleset may be frozen.
  *
  * Return: 0, or
- *	-EINVAL: unknown flags,
+ *	-EINVAL: unknown flags, or both EVF_ENFORCE_ON_EXEC and _TSYNC,
  *	-EPERM: neither no_new_privs nor CAP_SYS_ADMIN in the caller's user namespace,
  *	-EBADF, -EBADFD: @fd isn't open, or no ruleset,
  *	-EBUSY: a live io_uring or a tracee, and no flag that accepts it,
  *	-ENODATA: a ruleset without a line,
+ *	-ESRCH: EVF_ENFORCE_TSYNC, and a thread has layers that the caller lacks,
  *	-E2BIG: more than EVF_MAX_LAYERS, pending ones included,
  *	-ENOMEM.
  */

@@ -32,12 +32,13 @@ int evf_entry_run_in_ns(const struct evf_entry *entry, const struct evf_record *
 	return evf_program_run(entry->program, &translated);
 }
 
-void evf_fill_ids(const struct evf_chain *chain, struct evf_record *record)
+void evf_fill_ids(const struct evf_chain *chain, const struct cred *subject,
+		  struct evf_record *record)
 {
 	u8 slot;
 
-	record->v[EVF_SLOT_UID].num = __kuid_val(current_euid());
-	record->v[EVF_SLOT_GID].num = __kgid_val(current_egid());
+	record->v[EVF_SLOT_UID].num = __kuid_val(subject->euid);
+	record->v[EVF_SLOT_GID].num = __kgid_val(subject->egid);
 	for (slot = 0; slot < EVF_MAX_SLOTS; slot++) {
 		if (chain->id_slots & BIT(slot))
 			set_id(record, slot, record->v[slot].num);

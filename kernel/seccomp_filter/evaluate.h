@@ -5,6 +5,7 @@
 #ifndef _EVF_EVALUATE_H
 #define _EVF_EVALUATE_H
 
+#include <linux/cred.h>
 #include <linux/user_namespace.h>
 #include "chain.h"
 #include "core/program.h"
@@ -21,8 +22,9 @@
 /* With the ids of the record translated into the namespace of the entry's ruleset */
 int evf_entry_run_in_ns(const struct evf_entry *entry, const struct evf_record *record);
 
-/* Mark the ids that are no ids, and fill in the subject's where they are read */
-void evf_fill_ids(const struct evf_chain *chain, struct evf_record *record);
+/* Mark the ids that are no ids, and fill in the subject's */
+void evf_fill_ids(const struct evf_chain *chain, const struct cred *subject,
+		  struct evf_record *record);
 
 /**
  * evf_entry_run() - evaluate one rule

@@ -27,6 +27,10 @@ void evf_add_mount_hooks(void) __init;		/* hooks_mount.c */
 void evf_add_net_hooks(void) __init;		/* hooks_net.c: sockets */
 void evf_add_space_hooks(void) __init;		/* space_inode.c: sb_delete, inode_free */
 void evf_add_task_hooks(void) __init;		/* hooks_task.c: ptrace */
+void evf_add_signal_hooks(void) __init;		/* hooks_signal.c */
+void evf_add_sched_hooks(void) __init;		/* hooks_sched.c: scheduling, limits */
+void evf_add_clone_hooks(void) __init;		/* hooks_clone.c: task_create */
+void evf_add_system_hooks(void) __init;		/* hooks_system.c: capabilities, bpf, ... */
 void evf_add_use_hooks(void) __init;		/* hooks_use.c: the use of a descriptor */
 void evf_add_unix_hooks(void) __init;		/* hooks_unix.c: ends of unix sockets */
 
@@ -34,6 +38,14 @@ void evf_add_unix_hooks(void) __init;		/* hooks_unix.c: ends of unix sockets */
 void evf_add_io_uring_hooks(void) __init;	/* hooks_io_uring.c */
 #else
 static inline void evf_add_io_uring_hooks(void)
+{
+}
+#endif
+
+#ifdef CONFIG_SYSVIPC
+void evf_add_ipc_hooks(void) __init;		/* hooks_ipc.c */
+#else
+static inline void evf_add_ipc_hooks(void)
 {
 }
 #endif

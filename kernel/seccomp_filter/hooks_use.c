@@ -11,6 +11,7 @@
 #include <linux/shmem_fs.h>
 
 #include "hooks.h"
+#include "hooks_signal.h"
 #include "use.h"
 
 /* Begun alike, so that what begins them needn't ask which one it is */
@@ -91,7 +92,7 @@ int evf_judge_ioctl(const struct file *file, u32 cmd)
 
 static int hook_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return evf_judge_ioctl(file, cmd);
+	return evf_ioctl_signals_check(file, cmd) ?: evf_judge_ioctl(file, cmd);
 }
 
 static int judge_command(enum evf_event_id event, const struct file *file, u32 cmd)
@@ -107,7 +108,8 @@ static int judge_command(enum evf_event_id event, const struct file *file, u32 c
 
 static int hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return judge_command(EVF_EV_file_fcntl, file, cmd);
+	return evf_fcntl_signals_check(file, cmd, arg) ?:
+	       judge_command(EVF_EV_file_fcntl, file, cmd);
 }
 
 /* @type: F_RDLCK, F_WRLCK or F_UNLCK, of whatever kind of lock, or lease */

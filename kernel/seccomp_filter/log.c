@@ -31,6 +31,8 @@ static const char *action_name(const struct evf_action *action)
 		return "log";
 	case EVF_ACTION_KILL:
 		return "kill";
+	case EVF_ACTION_TRAP:
+		return "trap";
 	}
 	return "errno";
 }

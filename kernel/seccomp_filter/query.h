@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Filling in what a file event carries. A hook fills integers always, because that's
+ * Filling in what an event carries. A hook fills integers always, because that's
  * cheaper than asking whether they're read; names and label places only if they cost.
  */
 #ifndef _EVF_QUERY_H
@@ -18,6 +18,14 @@ void evf_add_move_hooks(void) __init;		/* hooks_move.c: file_rename, file_link *
 void evf_add_attr_hooks(void) __init;		/* hooks_attr.c: file_setattr */
 void evf_add_meta_hooks(void) __init;		/* hooks_meta.c: group "meta" */
 
+/* The subject's domain if one of its layers constrains the event, else NULL */
+static inline const struct evf_domain *evf_domain_for(enum evf_event_id event)
+{
+	const struct evf_domain *domain = evf_current_domain();
+
+	return unlikely(domain) && domain->objects[event] ? domain : NULL;
+}
+
 /**
  * evf_query_begin() - an event with nothing in it yet
  * @query: uninitialised, and left so where no program of the event may look: zeroing all
@@ -29,6 +37,7 @@ static inline void evf_query_begin(struct evf_query *query, u16 event, struct de
 {
 	query->event = event;
 	query->nr_objects = 0;
+	query->manner = 0;
 	query->record.undefined = 0;
 	query->record.unknown = 0;
 	query->dentry = dentry;

@@ -46,6 +46,7 @@ struct evf_ruleset *evf_ruleset_create(struct evf_space *space, bool permissive)
 	refcount_set(&ruleset->usage, 1);
 	mutex_init(&ruleset->lock);
 	ruleset->permissive = permissive;
+	ruleset->task_label = -1;
 	ruleset->space = space;
 	ruleset->user_ns = get_user_ns(current_user_ns());
 	ruleset->schema.find_event = find_event;

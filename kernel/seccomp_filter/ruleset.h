@@ -25,6 +25,7 @@ struct evf_syscall_table;
  * @usage: descriptors, domains, pending layers
  * @permissive: refuses nothing
  * @uses_labels: some program reads a label
+ * @task_label: the label that it gives its task, an id of @space; or -1
  * @space: the label space, or NULL; a reference
  * @user_ns: of the creator: ids are seen in it; a reference
  * @schema: embedded, so that the parser's callbacks find @space
@@ -43,6 +44,7 @@ struct evf_ruleset {
 	refcount_t usage;
 	bool permissive;
 	bool uses_labels;
+	int task_label;
 	struct evf_space *space;
 	struct user_namespace *user_ns;
 	struct evf_schema schema;

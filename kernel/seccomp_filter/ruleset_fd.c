@@ -10,6 +10,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include "domain.h"
 #include "labels.h"
 #include "records.h"
 #include "ruleset.h"
@@ -76,20 +77,58 @@ static const struct file_operations ruleset_fops = {
 	.llseek = no_llseek,
 };
 
-int evf_ruleset_create_fd(int labels_fd, unsigned long flags)
+/* Return: the id of the label that a ruleset gives its task, or an error */
+static int read_task_label(struct evf_space *space, const char __user *from)
+{
+	char name[EVF_MAX_LABEL_NAME + 1];
+	long len;
+	int id;
+
+	if (!space)
+		return -EINVAL;
+	/* Others tell by its label what a task may have: not for it to choose */
+	if (evf_domain_binds(evf_current_domain(), space))
+		return -EPERM;
+	len = strncpy_from_user(name, from, sizeof(name));
+	if (len < 0)
+		return len;
+	id = evf_space_find_label(space, name, len);
+	return id < 0 || evf_space_is_group(space, id) ? -ENOENT : id;
+}
+
+static struct evf_ruleset *create_ruleset(int labels_fd, bool permissive,
+					  const char __user *label)
 {
 	struct evf_space *space = NULL;
+	struct evf_ruleset *ruleset;
+	int task_label = -1;
+
+	if (labels_fd != -1) {
+		space = evf_space_from_fd(labels_fd);
+		if (IS_ERR(space))
+			return ERR_CAST(space);
+	}
+	if (label) {
+		task_label = read_task_label(space, label);
+		if (task_label < 0) {
+			evf_space_put(space);
+			return ERR_PTR(task_label);
+		}
+	}
+	ruleset = evf_ruleset_create(space, permissive);
+	if (!IS_ERR(ruleset))
+		ruleset->task_label = task_label;
+	return ruleset;
+}
+
+int evf_ruleset_create_fd(int labels_fd, unsigned long flags, const char __user *label)
+{
 	struct evf_ruleset *ruleset;
 	int fd;
 
 	if (flags & ~(unsigned long)EVF_RULESET_PERMISSIVE)
 		return -EINVAL;
-	if (labels_fd != -1) {
-		space = evf_space_from_fd(labels_fd);
-		if (IS_ERR(space))
-			return PTR_ERR(space);
-	}
-	ruleset = evf_ruleset_create(space, flags & EVF_RULESET_PERMISSIVE);
+	ruleset = create_ruleset(labels_fd, flags & EVF_RULESET_PERMISSIVE, label);
 	if (IS_ERR(ruleset))
 		return PTR_ERR(ruleset);
 	fd = anon_inode_getfd("[eventfilter-ruleset]", &ruleset_fops, ruleset,

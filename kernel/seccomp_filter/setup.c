@@ -27,6 +27,11 @@ static int __init evf_init(void)
 	evf_add_net_hooks();
 	evf_add_space_hooks();
 	evf_add_task_hooks();
+	evf_add_signal_hooks();
+	evf_add_sched_hooks();
+	evf_add_clone_hooks();
+	evf_add_system_hooks();
+	evf_add_ipc_hooks();
 	evf_add_io_uring_hooks();
 	evf_enabled = true;
 	pr_info("eventfilter: up and running\n");

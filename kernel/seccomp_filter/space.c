@@ -10,6 +10,7 @@
 #include "label_set.h"
 #include "mark.h"
 #include "space.h"
+#include "transition.h"
 #include "space_text.h"
 
 static void destroy_tables(struct evf_space *space)
@@ -57,6 +58,7 @@ static void release_space(struct work_struct *work)
 	evf_set_put(space->anonymous);
 	mutex_unlock(&space->lock);
 	evf_marks_dispose(doomed);
+	evf_transitions_free(space);
 	evf_names_free(space);
 	evf_membership_free(space->membership);
 	destroy_tables(space);
@@ -100,6 +102,12 @@ struct evf_space *evf_space_create(void)
 		return ERR_PTR(-ENOMEM);
 	}
 	return space;
+}
+
+/* 0 is the generation of what holds for ever */
+u32 evf_space_next_generation(const struct evf_space *space)
+{
+	return space->generation + 1 ?: 1;
 }
 
 struct evf_space *evf_space_get(struct evf_space *space)

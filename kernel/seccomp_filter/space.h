@@ -85,9 +85,11 @@ struct evf_name {
  * @name: the names by id, in chunks that appear as needed and never move
  * @nr_names: ids below this one exist
  * @anonymous: what objects outside any tree carry; a reference
+ * @transitions: struct evf_transitions: the newest, staged or in force; or NULL
  * @lock: serialises changes; protects all that follows it
  * @staged: assignments whose newest version waits for a commit
  * @assignments: all of them, whether staged or in force, in the order of creation
+ * @transitions_staged: the newest of @transitions waits for a commit
  * @nr_assignments: their number
  * @set_list: struct evf_set, all of them
  * @membership: of the groups, in force; NULL if there are none
@@ -115,11 +117,13 @@ struct evf_space {
 	struct evf_name **name[EVF_NAMES_CHUNKS];
 	u32 nr_names;
 	struct evf_set *anonymous;
+	struct evf_transitions __rcu *transitions;
 
 	/* Serialises changes; see above for what else it protects */
 	struct mutex lock;
 	struct list_head staged;
 	struct list_head assignments;
+	bool transitions_staged;
 	u32 nr_assignments;
 	u32 nr_components[EVF_MAX_COMPONENTS + 1];
 	struct list_head set_list;
@@ -181,6 +185,7 @@ static inline u32 evf_name_hash(const struct evf_space *space, const struct inod
 
 /* space.c */
 struct evf_space *evf_space_create(void);
+u32 evf_space_next_generation(const struct evf_space *space);
 
 /* names.c */
 struct evf_name *evf_names_find(const struct evf_space *space, const char *text, u32 len);

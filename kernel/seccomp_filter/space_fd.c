@@ -15,6 +15,8 @@
 #include "mark.h"
 #include "space.h"
 #include "space_text.h"
+#include "task_query.h"
+#include "transition.h"
 
 static const struct file_operations space_fops;
 
@@ -190,6 +192,14 @@ static long space_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		if (!may_change(space))
 			return -EPERM;
 		return evf_space_commit(space) & INT_MAX;
+	case EVF_TRANSITION:
+		if (!may_change(space))
+			return -EPERM;
+		return evf_transition_ioctl(space, (const void __user *)arg);
+	case EVF_GET_TASK:
+		if (!may_change(space))
+			return -EPERM;
+		return evf_task_query(space, (void __user *)arg);
 	}
 	return -ENOTTY;
 }
@@ -200,6 +210,7 @@ static int space_release(struct inode *inode, struct file *file)
 	struct evf_space *space = file->private_data;
 
 	evf_space_discard(space);
+	evf_transitions_orphan(space);
 	evf_space_put(space);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <linux/thread_info.h>
 #include <asm/syscall.h>
 #include "action.h"
+#include "clone.h"
 #include "core/run.h"
 #include "domain.h"
 #include "evaluate.h"
@@ -59,9 +60,11 @@ static noinline bool refuse(struct pt_regs *regs, const struct evf_entry *entry,
 	case EVF_ACTION_LOG:
 		return false;
 	case EVF_ACTION_KILL:
-		/* As if the call had not been made, for whoever reads the core */
+	case EVF_ACTION_TRAP:
+		/* As if the call had not been made, for a handler and whoever reads the core */
 		syscall_rollback(current, regs);
-		force_sig_seccomp(syscall_get_nr(current, regs), 0, true);
+		force_sig_seccomp(syscall_get_nr(current, regs), action->error,
+				  action->kind == EVF_ACTION_KILL);
 		return true;
 	}
 	syscall_set_return_value(current, regs, -action->error, 0);
@@ -76,7 +79,7 @@ static noinline bool is_refused_slow(const struct evf_chain *chain, struct evf_r
 	u32 i;
 
 	if (chain->id_slots)
-		evf_fill_ids(chain, record);
+		evf_fill_ids(chain, current_cred(), record);
 	for (i = 0; i < chain->nr; i++) {
 		predicate = evf_entry_run(&chain->entry[i], record);
 		if (predicate != EVF_PASS && refuse(regs, &chain->entry[i], predicate, record))
@@ -151,16 +154,9 @@ static noinline long judge_other(struct pt_regs *regs, long nr,
 	return nr;
 }
 
-/**
- * evf_syscall_enter() - judge a system call by the filters of current
- * @regs: of userspace; nothing changes the arguments in them from here on
- * @nr: the call's number
- *
- * Return: @nr, or -1 when the call is refused and must not run.
- */
-long evf_syscall_enter(struct pt_regs *regs, long nr)
+static __always_inline long judge_by_table(struct pt_regs *regs, long nr,
+					   const struct evf_syscall_table *table)
 {
-	const struct evf_syscall_table *table = evf_current_domain()->syscalls;
 	unsigned int place = nr;
 	unsigned int chain;
 
@@ -171,4 +167,33 @@ long evf_syscall_enter(struct pt_regs *regs, long nr)
 	if (likely(!chain))
 		return nr;
 	return is_refused(regs, table->chain[chain]) ? -1 : nr;
+}
+
+/* For tasks that may have no table, and are watched for what no hook tells */
+static noinline long judge_namespaces_too(struct pt_regs *regs, long nr)
+{
+	const struct evf_syscall_table *table = evf_current_domain()->syscalls;
+	int error;
+
+	if (table && judge_by_table(regs, nr, table) != nr)
+		return -1;
+	error = evf_judge_namespaces(regs, nr);
+	if (!error)
+		return nr;
+	syscall_set_return_value(current, regs, error, 0);
+	return -1;
+}
+
+/**
+ * evf_syscall_enter() - judge a system call by the filters of current
+ * @regs: of userspace; nothing changes the arguments in them from here on
+ * @nr: the call's number
+ *
+ * Return: @nr, or -1 when the call is refused and must not run.
+ */
+long evf_syscall_enter(struct pt_regs *regs, long nr)
+{
+	if (static_branch_unlikely(&evf_judges_namespaces))
+		return judge_namespaces_too(regs, nr);
+	return judge_by_table(regs, nr, evf_current_domain()->syscalls);
 }

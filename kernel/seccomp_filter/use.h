@@ -12,14 +12,6 @@ struct evf_ruleset;
 
 void evf_add_transfer_hooks(void) __init;	/* hooks_transfer.c: file_read, file_write */
 
-/* The subject's domain if one of its layers constrains the event, else NULL */
-static inline const struct evf_domain *evf_domain_for(enum evf_event_id event)
-{
-	const struct evf_domain *domain = evf_current_domain();
-
-	return unlikely(domain) && domain->objects[event] ? domain : NULL;
-}
-
 /* Of the place by which it was opened, whatever lies beneath it in overlayfs */
 static inline const struct inode *evf_used_inode(const struct file *file)
 {

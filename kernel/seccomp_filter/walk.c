@@ -14,6 +14,7 @@
 #include "label_set.h"
 #include "mark.h"
 #include "space.h"
+#include "task_label.h"
 
 static const struct evf_labels no_labels;
 
@@ -23,12 +24,14 @@ static const struct evf_labels no_labels;
  * @generation: of the event
  * @seq: of rename_lock, from before the walk
  * @locked: rename_lock is held: names and parents stay as they are
+ * @in_proc: what belongs to a task carries its label
  */
 struct walk {
 	const struct evf_space *space;
 	u32 generation;
 	unsigned int seq;
 	bool locked;
+	bool in_proc;
 };
 
 static const struct evf_mark *find_mark(const struct walk *walk, const struct inode *inode)
@@ -153,11 +156,15 @@ static __always_inline struct evf_found walk_up(const struct walk *walk,
 	const struct evf_version *version;
 	const struct evf_inode *known;
 	const struct inode *dir;
+	struct evf_found task;
 
 	if (locus->self) {
 		version = ask_self(walk, locus);
 		if (version)
 			return found(walk, version);
+		if (walk->in_proc &&
+		    evf_label_of_proc(walk->space, walk->generation, locus->self, &task))
+			return task;
 	}
 	for (; (parent = READ_ONCE(dentry->d_parent)) != dentry; dentry = parent) {
 		dir = READ_ONCE(parent->d_inode);
@@ -165,11 +172,13 @@ static __always_inline struct evf_found walk_up(const struct walk *walk,
 		if (unlikely(!dir))
 			continue;
 		known = dir->i_security + blob;
-		if (likely(!(READ_ONCE(known->hint) & hint)))
+		if (likely(!(READ_ONCE(known->hint) & hint)) && !walk->in_proc)
 			continue;
 		version = ask_parent(walk, dir, dentry);
 		if (version)
 			return found(walk, version);
+		if (walk->in_proc && evf_label_of_proc(walk->space, walk->generation, dir, &task))
+			return task;
 	}
 	return nothing(walk, dentry);
 }
@@ -180,13 +189,18 @@ static __always_inline struct evf_found walk_up(const struct walk *walk,
  * @height: of the directory that the walk has come to
  * @best: what counts so far, or NULL
  * @node: height of what @best names: something is nearer only if it's below
+ * @task: what counts if @best is @of_task
  */
 struct trail {
 	const struct dentry *dentry[EVF_MAX_COMPONENTS];
 	u32 height;
 	const struct evf_version *best;
 	u32 node;
+	struct evf_found task;
 };
+
+/* Stands for the label of a task, which is no assignment */
+static const struct evf_version of_task;
 
 /* The names below the directory, that in it first */
 static u32 collect(const struct walk *walk, const struct trail *trail, struct evf_string *name)
@@ -226,6 +240,15 @@ static void ask_patterns(const struct walk *walk, const struct evf_mark *mark,
 	trail->node = trail->height - 1;
 }
 
+static void ask_task(const struct walk *walk, const struct inode *inode, struct trail *trail)
+{
+	if (!walk->in_proc || trail->best || !inode ||
+	    !evf_label_of_proc(walk->space, walk->generation, inode, &trail->task))
+		return;
+	trail->best = &of_task;
+	trail->node = trail->height;
+}
+
 /* Nothing that is still to come on the way can name something nearer */
 static bool is_decided(const struct walk *walk, const struct trail *trail)
 {
@@ -247,6 +270,7 @@ static noinline struct evf_found walk_deep(const struct walk *walk,
 	const struct evf_mark *mark;
 	const struct inode *dir;
 
+	ask_task(walk, locus->self, &trail);
 	while (!is_decided(walk, &trail)) {
 		parent = READ_ONCE(dentry->d_parent);
 		if (parent == dentry)
@@ -255,20 +279,20 @@ static noinline struct evf_found walk_deep(const struct walk *walk,
 		dentry = parent;
 		dir = READ_ONCE(parent->d_inode);
 		mark = dir ? find_mark(walk, dir) : NULL;
-		if (!mark)
-			continue;
-		ask_patterns(walk, mark, &trail);
-		if (!trail.best) {
+		if (mark)
+			ask_patterns(walk, mark, &trail);
+		if (mark && !trail.best) {
 			trail.best = ask_directory(walk, mark);
 			trail.node = trail.height;
 		}
+		ask_task(walk, dir, &trail);
 	}
 	if (!trail.best)
 		return nothing(walk, dentry);
 	/* It ended early, and what is above the end might have named something nearer */
 	if (!is_decided(walk, &trail) && dentry != dentry->d_sb->s_root)
 		return (struct evf_found){ .labels = &no_labels, .unknown = true };
-	return found(walk, trail.best);
+	return trail.best == &of_task ? trail.task : found(walk, trail.best);
 }
 
 static __always_inline struct evf_found walk_once(const struct walk *walk,
@@ -296,6 +320,20 @@ static noinline struct evf_found walk_locked(const struct evf_space *space, u32 
 	return result;
 }
 
+/* Nothing is renamed there, but what belongs to a task carries that task's label */
+static noinline struct evf_found walk_in_proc(const struct evf_space *space, u32 generation,
+					      const struct evf_locus *locus)
+{
+	const struct walk walk = {
+		.space = space,
+		.generation = generation,
+		.locked = true,
+		.in_proc = true,
+	};
+
+	return walk_once(&walk, locus);
+}
+
 struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 			      const struct evf_locus *locus)
 {
@@ -304,8 +342,11 @@ struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 		.generation = generation,
 		.seq = read_seqbegin(&rename_lock),
 	};
-	struct evf_found result = walk_once(&walk, locus);
+	struct evf_found result;
 
+	if (unlikely(evf_is_proc(locus->place->d_sb)))
+		return walk_in_proc(space, generation, locus);
+	result = walk_once(&walk, locus);
 	if (unlikely(read_seqretry(&rename_lock, walk.seq)))
 		return walk_locked(space, generation, locus);
 	return result;

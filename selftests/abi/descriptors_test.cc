@@ -75,7 +75,7 @@ TEST(Descriptors, EnforceRefusesUnknownFlags) {
   in_child([] {
     const Ruleset ruleset(kRule);
     set_no_new_privs();
-    for (const unsigned long flags : {8UL, 1UL << 31, 1UL << 32, 1UL << 63}) {
+    for (const unsigned long flags : {16UL, 1UL << 31, 1UL << 32, 1UL << 63}) {
       EXPECT_REFUSED(EINVAL, evf(EVF_ENFORCE, as_argument(ruleset.fd()), flags)) << flags;
     }
     EXPECT_ALLOWED(syscall(SYS_getppid)) << "a refused call confines nobody";

@@ -20,6 +20,7 @@
 #include "support/require.h"
 #include "support/ruleset.h"
 #include "support/verdict.h"
+#include "support/victim.h"
 
 namespace eventfilter::selftest {
 namespace {
@@ -55,7 +56,9 @@ void reach_into(pid_t victim, const std::function<void(const char*, long)>& judg
   if (geteuid() != 0) {
     judge("perf_event_open", syscall(SYS_perf_event_open, &attributes, victim, -1, -1, 0UL));
   }
-  judge("get_robust_list", syscall(SYS_get_robust_list, victim, &value, &value));
+  void* head = nullptr;
+  size_t length = 0;
+  judge("get_robust_list", syscall(SYS_get_robust_list, victim, &head, &length));
 }
 
 void expect_all_refused(pid_t victim) {
@@ -70,24 +73,6 @@ void expect_all_allowed(pid_t victim) {
     EXPECT_TRUE(returned >= 0 || errno == EFAULT) << door << ": " << errno_name(errno);
   });
 }
-
-// A victim that has set itself up and waits. Subject::kRoot: as whoever makes it
-class Victim {
- public:
-  explicit Victim(const std::function<void()>& prepare, Subject subject = Subject::kUser)
-      : child_(subject, [this, prepare] {
-          prepare();
-          channel_.child().send(0);
-          pause();
-        }) {
-    EXPECT_EQ(channel_.parent().receive(), 0);
-  }
-  [[nodiscard]] pid_t pid() const { return child_.pid(); }
-
- private:
-  Channel channel_;
-  Child child_;
-};
 
 TEST(Ptrace, TheUnconfinedMayReachAnybody) {
   const Victim free([] {});

@@ -40,6 +40,16 @@ Ruleset::Ruleset(const LabelSpace& space, std::string_view text, unsigned flags)
   write_or_fail(text);
 }
 
+Ruleset Ruleset::labelled(const LabelSpace& space, const std::string& label,
+                          std::string_view text) {
+  Ruleset ruleset(Fd(require_fd(
+      static_cast<int>(evf(EVF_RULESET, static_cast<unsigned long>(space.fd()), 0,
+                           reinterpret_cast<unsigned long>(label.c_str()))),
+      "EVF_RULESET with a label")));
+  ruleset.write_or_fail(text);
+  return ruleset;
+}
+
 long Ruleset::write(std::string_view text) const {
   const ssize_t written = ::write(fd(), text.data(), text.size());
   if (written < 0) {

@@ -30,6 +30,8 @@ class Ruleset {
   // Whole: created, written
   explicit Ruleset(std::string_view text);
   Ruleset(const LabelSpace& space, std::string_view text, unsigned flags = 0);
+  // One that gives its task a label
+  static Ruleset labelled(const LabelSpace& space, const std::string& label, std::string_view text);
 
   [[nodiscard]] int fd() const { return fd_.get(); }
 

@@ -35,6 +35,14 @@ static int parse_errno(struct evf_parser *parser, struct evf_action *action)
 	return evf_parser_fail(parser, EVF_E_unknown_errno, NULL);
 }
 
+static int parse_trap(struct evf_parser *parser, struct evf_action *action)
+{
+	if (parser->no_trap)
+		return evf_parser_fail(parser, EVF_E_trap_in_atomic, parser->no_trap->name);
+	action->kind = EVF_ACTION_TRAP;
+	return evf_parser_next(parser);
+}
+
 static int parse_verb(struct evf_parser *parser, struct evf_action *action)
 {
 	const struct evf_token *token = &parser->token;
@@ -45,6 +53,8 @@ static int parse_verb(struct evf_parser *parser, struct evf_action *action)
 		return parse_errno(parser, action);
 	if (evf_token_is(&parser->lexer, token, "quiet"))
 		return 0;
+	if (evf_token_is(&parser->lexer, token, "trap"))
+		return parse_trap(parser, action);
 	if (evf_token_is(&parser->lexer, token, "kill"))
 		action->kind = EVF_ACTION_KILL;
 	else if (evf_token_is(&parser->lexer, token, "log"))
@@ -89,6 +99,9 @@ void evf_print_action(struct evf_out *out, const struct evf_action *action)
 		break;
 	case EVF_ACTION_LOG:
 		evf_puts(out, "log");
+		break;
+	case EVF_ACTION_TRAP:
+		evf_puts(out, "trap");
 		break;
 	}
 	if (!action->quiet)

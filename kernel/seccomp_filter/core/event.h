@@ -119,6 +119,15 @@ struct evf_schema {
 const struct evf_event *evf_find_object_event(const char *name, size_t len);
 
 /**
+ * evf_atomic_event() - the event that keeps "trap" from being an action
+ * @event: the event of a rule; NULL for a group's default
+ * @group: its group
+ *
+ * Return: @event, or the first event of the group, if it's one of EVF_ATOMIC_EVENTS; or NULL.
+ */
+const struct evf_event *evf_atomic_event(const struct evf_event *event, u8 group);
+
+/**
  * evf_find_field() - look a field of an event up by name
  * @event: the event
  * @name: not terminated

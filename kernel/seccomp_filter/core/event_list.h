@@ -44,7 +44,31 @@
 	E(file_stat, META) \
 	E(file_readlink, META) \
 	E(file_notify, META) \
+	E(task_create, TASK) \
+	E(task_signal, TASK) \
+	E(task_ptrace, TASK) \
+	E(task_setsched, TASK) \
+	E(task_prlimit, TASK) \
+	E(system_capable, SYSTEM) \
+	E(system_bpf, SYSTEM) \
+	E(system_perf, SYSTEM) \
+	E(system_userns, SYSTEM) \
+	E(system_module, SYSTEM) \
+	E(system_key, SYSTEM) \
+	E(system_ipc, SYSTEM) \
 	E(system_io_uring, SYSTEM)
+
+/* Those that are raised where nobody may sleep, some for another than current: no "trap" */
+#define EVF_ATOMIC_EVENTS(E) \
+	E(unix_connect) \
+	E(unix_send) \
+	E(task_signal) \
+	E(task_ptrace) \
+	E(task_setsched) \
+	E(task_prlimit) \
+	E(system_capable) \
+	E(system_key) \
+	E(system_ipc)
 
 #define EVF_FIELDS_file_open(F) \
 	F(file_open, label, LABEL, u64) \
@@ -244,6 +268,45 @@
 #define EVF_FIELDS_file_notify(F) \
 	F(file_notify, label, LABEL, u64) \
 	F(file_notify, mask, INT, u64)
+
+#define EVF_FIELDS_task_create(F) \
+	F(task_create, flags, INT, u64)
+
+#define EVF_FIELDS_task_signal(F) \
+	F(task_signal, label, LABEL, u64) \
+	F(task_signal, sig, INT, u32)
+
+#define EVF_FIELDS_task_ptrace(F) \
+	F(task_ptrace, label, LABEL, u64) \
+	F(task_ptrace, mode, INT, u32)
+
+#define EVF_FIELDS_task_setsched(F) \
+	F(task_setsched, label, LABEL, u64)
+
+#define EVF_FIELDS_task_prlimit(F) \
+	F(task_prlimit, label, LABEL, u64) \
+	F(task_prlimit, resource, INT, u32)
+
+#define EVF_FIELDS_system_capable(F) \
+	F(system_capable, cap, INT, u32)
+
+#define EVF_FIELDS_system_bpf(F) \
+	F(system_bpf, cmd, INT, u32)
+
+#define EVF_FIELDS_system_perf(F) \
+	F(system_perf, type, INT, u32)
+
+#define EVF_FIELDS_system_userns(F) \
+	F(system_userns, flags, INT, u64)
+
+#define EVF_FIELDS_system_module(F) \
+	F(system_module, cmd, INT, u32)
+
+#define EVF_FIELDS_system_key(F) \
+	F(system_key, need, INT, u32)
+
+#define EVF_FIELDS_system_ipc(F) \
+	F(system_ipc, cmd, INT, u32)
 
 #define EVF_FIELDS_system_io_uring(F) \
 	F(system_io_uring, cmd, INT, u32)

@@ -75,6 +75,21 @@ const struct evf_event *evf_find_object_event(const char *name, size_t len)
 	return NULL;
 }
 
+const struct evf_event *evf_atomic_event(const struct evf_event *event, u8 group)
+{
+#define ATOMIC(event)	EVF_EV_##event,
+	static const u16 atomic[] = { EVF_ATOMIC_EVENTS(ATOMIC) };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(atomic); i++) {
+		const struct evf_event *candidate = &evf_object_events[atomic[i]];
+
+		if (event ? event == candidate : group == candidate->group)
+			return candidate;
+	}
+	return NULL;
+}
+
 const struct evf_field *evf_find_field(const struct evf_event *event,
 				       const char *name, size_t len)
 {

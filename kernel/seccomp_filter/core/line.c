@@ -154,6 +154,7 @@ int evf_parse_body(const struct evf_text_walk *walk, const struct evf_line *line
 {
 	struct evf_parser parser = {
 		.lexer = line->body, .schema = walk->schema, .filter = &body->filter,
+		.no_trap = evf_atomic_event(name->event, name->group),
 	};
 	bool compat = name->group == EVF_NR_GROUPS, allow;
 

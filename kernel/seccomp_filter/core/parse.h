@@ -15,12 +15,14 @@
  * @token: the current token, not yet consumed
  * @schema: where names are looked up
  * @filter: what is built
+ * @no_trap: the event that forbids the action "trap", or NULL
  */
 struct evf_parser {
 	struct evf_lexer lexer;
 	struct evf_token token;
 	const struct evf_schema *schema;
 	struct evf_filter *filter;
+	const struct evf_event *no_trap;
 };
 
 /**

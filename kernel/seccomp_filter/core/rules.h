@@ -5,7 +5,7 @@
  *	line   := names ":" body | nothing, and then perhaps "#" and a comment
  *	names  := name { "," name }		name := event | group | "compat"
  *	body   := ( filter | "allow" ) [ "else" action ] | "deny" [ [ "else" ] action ]
- *	action := ( "errno" NAME | "kill" | "log" ) [ "quiet" ] | "quiet"
+ *	action := ( "errno" NAME | "kill" | "trap" | "log" ) [ "quiet" ] | "quiet"
  *
  * docs/filter-language.md has the rest. "compat" takes "allow" and nothing else.
  */
@@ -30,6 +30,7 @@ enum evf_action_kind {
 	EVF_ACTION_ERRNO,
 	EVF_ACTION_KILL,
 	EVF_ACTION_LOG,		/* let it pass and record it */
+	EVF_ACTION_TRAP,	/* the event's own errno, and SIGSYS, which can be handled */
 };
 
 /**

@@ -26,16 +26,19 @@
  * EVF_LABELS, flags (0): -> a descriptor of a new, empty label space, O_CLOEXEC.
  *	EINVAL, EMFILE, ENFILE, ENOMEM.
  *
- * EVF_RULESET, labels_fd or -1, flags (EVF_RULESET_*): -> a descriptor of a new,
- *	empty ruleset, O_CLOEXEC, bound to that label space.
- *	EINVAL, EBADF (labels_fd isn't open), EBADFD (it is no label space),
- *	EMFILE, ENFILE, ENOMEM.
+ * EVF_RULESET, labels_fd or -1, flags (EVF_RULESET_*), label or 0: -> a descriptor of a
+ *	new, empty ruleset, O_CLOEXEC, bound to that label space. The label, a user address
+ *	of the name of one with a null byte at its end, is what the ruleset gives its task.
+ *	EINVAL (flags; a label without a label space), EBADF (labels_fd isn't open), EBADFD
+ *	(it is no label space), ENOENT (it has no such label), EPERM (a label, and a layer
+ *	of the caller is bound to that label space), EFAULT, EMFILE, ENFILE, ENOMEM.
  *
  * EVF_ENFORCE, ruleset_fd, flags (EVF_ENFORCE_*): -> 0. The ruleset freezes and
- *	becomes a layer of the calling thread, at once or with its next successful
- *	execve(2).
+ *	becomes a layer of the calling thread (or of all threads of its process), at once or
+ *	with its next successful execve(2).
  *	EPERM (neither no_new_privs nor CAP_SYS_ADMIN in the caller's user namespace),
  *	EBADF, EBADFD (no ruleset), EINVAL (flags), ENODATA (a ruleset without a line),
+ *	ESRCH (a thread has layers that the caller lacks),
  *	E2BIG (EVF_MAX_LAYERS, or an event would take too long to judge), EBUSY (a live
  *	io_uring or a tracee, and no flag that accepts it), ENOMEM.
  */
@@ -51,6 +54,7 @@
 #define EVF_ENFORCE_ON_EXEC		(1U << 0)	/* with the next successful execve */
 #define EVF_ENFORCE_KEEP_IO_URING	(1U << 1)	/* accept rings that the task holds */
 #define EVF_ENFORCE_KEEP_TRACEES	(1U << 2)	/* accept tasks that it traces */
+#define EVF_ENFORCE_TSYNC		(1U << 3)	/* all threads of the process, or none */
 
 /**
  * DOC: a ruleset's descriptor
@@ -103,12 +107,57 @@ struct evf_label {
 
 #define EVF_LABEL_SIZE_VER0		32
 
+/**
+ * struct evf_task - what EVF_GET_TASK asks for and answers
+ * @size: sizeof(struct evf_task); as for struct evf_label
+ * @pidfd: the process: what confines its first thread is told
+ * @ruleset_fd: a ruleset to be looked for among its layers, or -1
+ * @names_len: bytes at @names; receives how many its label takes
+ * @names: user address that receives its label: names separated by spaces
+ * @domain: receives the id of its domain, as records have it; 0 without layers
+ * @layers: receives how many of its layers are bound to this label space
+ * @ruleset_layers: receives how many of those are of @ruleset_fd
+ */
+struct evf_task {
+	__u32		size;
+	__s32		pidfd;
+	__s32		ruleset_fd;
+	__u32		names_len;
+	__aligned_u64	names;
+	__aligned_u64	domain;
+	__u32		layers;
+	__u32		ruleset_layers;
+};
+
+#define EVF_TASK_SIZE_VER0		40
+
+/**
+ * struct evf_transition - what EVF_TRANSITION takes
+ * @size: sizeof(struct evf_transition); as for struct evf_label
+ * @ruleset_fd: the ruleset, which freezes; -1 takes the transition back
+ * @task: user address of the name of a label of the task
+ * @task_len: bytes at @task
+ * @file_len: bytes at @file
+ * @file: user address of the name of a label of the file that is executed
+ */
+struct evf_transition {
+	__u32		size;
+	__s32		ruleset_fd;
+	__aligned_u64	task;
+	__u32		task_len;
+	__u32		file_len;
+	__aligned_u64	file;
+};
+
+#define EVF_TRANSITION_SIZE_VER0	32
+
 #define EVF_IOC_MAGIC			'E'
 
 /**
  * DOC: ioctls of a label space's descriptor
  *
- * All but EVF_COMMIT stage a change; nothing that is evaluated sees it before EVF_COMMIT.
+ * All but EVF_COMMIT and the queries stage a change; nothing that is evaluated sees it
+ * before EVF_COMMIT.
  * EPERM for all of them when a layer of the caller is bound to this space.
  *
  * EVF_LABEL_FILE: the object and everything beneath it carries @names.
@@ -124,12 +173,28 @@ struct evf_label {
  *	would not hold: see docs/kernel-abi.md).
  * EVF_COMMIT: staged changes take effect together; -> the new generation modulo 2^31.
  *	Each event is judged wholly before or wholly after.
+ *
+ * EVF_TRANSITION: a task that carries one label and executes a file that carries another
+ *	gets a layer of the ruleset, unless it has one: the execve adds it, or fails with
+ *	EBUSY, E2BIG or ENOMEM as one that adds pending layers. The file is the one that's
+ *	named, also if it's a script. EACCES fails it where its label isn't known, and when
+ *	the last descriptor of the space is gone.
+ *	EINVAL (struct), EBADF, EBADFD (no ruleset), ENODATA (a ruleset without a line),
+ *	ENOENT (an unknown label; nothing to take back), ENOSPC
+ *	(EVF_MAX_SPACE_TRANSITIONS), E2BIG, EFAULT, ENOMEM.
+ *
+ * EVF_GET_TASK stages nothing: it fills in a struct evf_task. EPERM as above.
+ *	EINVAL (struct), EBADF (no pidfd, or a descriptor that isn't open), EBADFD
+ *	(ruleset_fd is no ruleset), ESRCH (the process is gone), ERANGE (names_len is too
+ *	small; all but the names is filled in), E2BIG, EFAULT, ENOMEM.
  */
 #define EVF_LABEL_FILE			_IO(EVF_IOC_MAGIC, 1)
 #define EVF_LABEL_SELF			_IO(EVF_IOC_MAGIC, 2)
 #define EVF_LABEL_NAME			_IO(EVF_IOC_MAGIC, 3)
 #define EVF_UNLABEL			_IO(EVF_IOC_MAGIC, 4)
 #define EVF_COMMIT			_IO(EVF_IOC_MAGIC, 5)
+#define EVF_TRANSITION			_IO(EVF_IOC_MAGIC, 6)
+#define EVF_GET_TASK			_IO(EVF_IOC_MAGIC, 8)
 
 /**
  * DOC: ioctls of a ruleset's descriptor
@@ -159,6 +224,7 @@ struct evf_label {
 #define EVF_MAX_OBJECT_GROUPS		192		/* groups that they are in together */
 #define EVF_MAX_SPACE_MEMBERS		262144		/* members of all groups of one space */
 #define EVF_MAX_SPACE_ASSIGNMENTS	262144		/* labelled places of one space */
+#define EVF_MAX_SPACE_TRANSITIONS	256		/* transitions of one space */
 #define EVF_MAX_RECORD			4096		/* bytes of one record */
 #define EVF_RECORDS_SIZE		65536		/* bytes of records that wait to be read */
 #define EVF_MAX_PORT_RANGES		64		/* ranges of ports of one prefix */
@@ -185,5 +251,38 @@ struct evf_label {
 #define EVF_IO_URING_SETUP		1
 #define EVF_IO_URING_SQPOLL		2
 #define EVF_IO_URING_OVERRIDE_CREDS	3
+
+/* The field ``mode`` of task_ptrace */
+#define EVF_PTRACE_READ			1
+#define EVF_PTRACE_ATTACH		2
+
+/* The field ``resource`` of task_prlimit when limits of another task are read, any of them */
+#define EVF_PRLIMIT_READ		0xffffffff
+
+/* The field ``cmd`` of system_module: what the kernel is asked to load */
+#define EVF_MODULE_FIRMWARE		1
+#define EVF_MODULE_MODULE		2
+#define EVF_MODULE_KEXEC_IMAGE		3
+#define EVF_MODULE_KEXEC_INITRAMFS	4
+#define EVF_MODULE_POLICY		5
+#define EVF_MODULE_CERTIFICATE		6
+
+/* The field ``need`` of system_key */
+#define EVF_KEY_VIEW			1
+#define EVF_KEY_READ			2
+#define EVF_KEY_WRITE			3
+#define EVF_KEY_SEARCH			4
+#define EVF_KEY_LINK			5
+#define EVF_KEY_SETATTR			6
+#define EVF_KEY_UNLINK			7
+
+/* The field ``cmd`` of system_ipc */
+#define EVF_IPC_CREATE			1
+#define EVF_IPC_USE			2	/* what asks for the right to read or write */
+#define EVF_IPC_STAT			3
+#define EVF_IPC_SET			4
+#define EVF_IPC_REMOVE			5
+#define EVF_IPC_LOCK			6
+#define EVF_IPC_INFO			7
 
 #endif /* _UAPI_LINUX_EVENTFILTER_H */

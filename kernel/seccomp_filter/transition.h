@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Transitions: which layer a task gets by executing what.
+ */
+#ifndef _EVF_TRANSITION_H
+#define _EVF_TRANSITION_H
+
+#include <linux/dcache.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+
+struct evf_domain;
+struct evf_ruleset;
+struct evf_space;
+
+/**
+ * struct evf_transition_rule - one transition
+ * @task: id of a label of the task
+ * @file: id of a label of the file that it executes
+ * @ruleset: frozen; a reference until the table is orphaned
+ */
+struct evf_transition_rule {
+	u16 task;
+	u16 file;
+	struct evf_ruleset *ruleset;
+};
+
+/**
+ * struct evf_transitions - all transitions of a label space, from a generation on
+ * @older: those before that, or NULL
+ * @since: the generation; 0 is always
+ * @orphaned: the last descriptor of the space is gone, and with it the rulesets: they may be
+ *	bound to the space, and would keep each other
+ * @nr: length of @rule
+ * @rule: in the order in which they were staged
+ */
+struct evf_transitions {
+	struct evf_transitions __rcu *older;
+	u32 since;
+	bool orphaned;
+	u32 nr;
+	struct evf_transition_rule rule[];
+};
+
+/**
+ * evf_transition_ioctl() - EVF_TRANSITION
+ * @space: the label space
+ * @argument: user address of a struct evf_transition
+ *
+ * Return: 0, or
+ *	-EINVAL, -E2BIG: the struct,
+ *	-EBADF, -EBADFD: no ruleset,
+ *	-ENODATA: a ruleset without a line,
+ *	-ENOENT: an unknown label, or no such transition to take back,
+ *	-ENOSPC: EVF_MAX_SPACE_TRANSITIONS,
+ *	-EFAULT, -EINTR, -ENOMEM.
+ */
+int evf_transition_ioctl(struct evf_space *space, const void __user *argument);
+
+/* Context: the space is locked, and nobody judges by an older generation any more */
+void evf_transitions_fold(struct evf_space *space);
+
+/* The last descriptor is gone. Context: may sleep. */
+void evf_transitions_orphan(struct evf_space *space);
+
+/* The space is gone */
+void evf_transitions_free(struct evf_space *space);
+
+/**
+ * struct evf_matches - the layers that an execve adds
+ * @nr: length of @ruleset, at least 1
+ * @ruleset: references
+ */
+struct evf_matches {
+	u32 nr;
+	struct evf_ruleset *ruleset[];
+};
+
+/**
+ * evf_transitions_find() - the layers that executing a file adds
+ * @domain: of the task, or NULL: the spaces that its layers are bound to are asked
+ * @dentry: the file that is named, be it a script
+ *
+ * Context: may sleep.
+ *
+ * Return: NULL if there is none, or one ends up with evf_matches_free(); or ERR_PTR:
+ *	-EACCES: a transition is meant, but its ruleset is gone with the last descriptor of its
+ *	space; or the label of the file isn't known,
+ *	-E2BIG, -ENOMEM.
+ */
+struct evf_matches *evf_transitions_find(const struct evf_domain *domain, struct dentry *dentry);
+
+void evf_matches_free(struct evf_matches *matches);
+
+#endif /* _EVF_TRANSITION_H */
