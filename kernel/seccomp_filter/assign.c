@@ -13,6 +13,7 @@
 #include "label_set.h"
 #include "mark.h"
 #include "space.h"
+#include "stats.h"
 #include "transition.h"
 
 static struct evf_version *newest(const struct evf_assignment *assignment)
@@ -102,6 +103,7 @@ void evf_version_stage(struct evf_assignment *assignment, struct evf_version *ve
 	if (!before) {
 		list_add_tail(&assignment->all, &space->assignments);
 		space->nr_assignments++;
+		evf_count(assignments);
 	}
 	if (!is_staged(assignment)) {
 		RCU_INIT_POINTER(version->older, before);
@@ -133,6 +135,7 @@ void evf_assignment_remove(struct evf_assignment *assignment, struct evf_mark **
 		free_later(version);
 		list_del(&assignment->all);
 		assignment->space->nr_assignments--;
+		evf_uncount(assignments);
 	}
 	assignment->ops->remove(assignment, doomed);
 }

@@ -10,6 +10,11 @@
 #include <linux/slab.h>
 #include "clone.h"
 #include "domain.h"
+#include "domain_list.h"
+#include "stats.h"
+
+LIST_HEAD(evf_domains);
+DEFINE_MUTEX(evf_domains_lock);
 
 static atomic64_t last_id = ATOMIC64_INIT(0);
 
@@ -60,6 +65,14 @@ struct evf_domain *evf_domain_get(struct evf_domain *domain)
 static void domain_free(struct evf_domain *domain)
 {
 	u32 i;
+
+	if (!list_empty(&domain->all)) {
+		mutex_lock(&evf_domains_lock);
+		list_del(&domain->all);
+		mutex_unlock(&evf_domains_lock);
+		evf_uncount(domains);
+		evf_count_many(layers, -(long)domain->nr_layers);
+	}
 
 	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++)
 		evf_chain_put(domain->objects[i]);
@@ -122,6 +135,7 @@ struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 		return ERR_PTR(-ENOMEM);
 
 	refcount_set(&domain->usage, 1);
+	INIT_LIST_HEAD(&domain->all);
 	INIT_WORK(&domain->release, release_domain);
 	domain->id = atomic64_inc_return(&last_id);
 	domain->uses_labels = ruleset->uses_labels || (parent && parent->uses_labels);
@@ -141,5 +155,10 @@ struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 		domain_free(domain);
 		return ERR_PTR(error);
 	}
+	mutex_lock(&evf_domains_lock);
+	list_add_tail(&domain->all, &evf_domains);
+	mutex_unlock(&evf_domains_lock);
+	evf_count(domains);
+	evf_count_many(layers, domain->nr_layers);
 	return domain;
 }

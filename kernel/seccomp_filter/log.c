@@ -4,10 +4,11 @@
  */
 
 #include <linux/slab.h>
+#include "audit.h"
 #include "log.h"
 #include "log_text.h"
 #include "records.h"
-#include "stats.h"
+#include "trace_values.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -49,15 +50,29 @@ static int layer_of(const struct evf_domain *domain, const struct evf_ruleset *r
 	return -1;
 }
 
-/* To the trace, where ids are those of the initial namespace */
-static void to_trace(struct evf_report *report, struct evf_texts *texts,
-		     const struct evf_denial *denial)
+static bool is_event_traced(const struct evf_denial *denial)
 {
-	if (!trace_denied_enabled())
+	return denial && denial->event && denial->event->id < EVF_NR_OBJECT_EVENTS &&
+	       evf_is_observed() && evf_trace_event_wanted(denial->event->id);
+}
+
+/* To the administrator, for whom ids are those of the initial namespace */
+static void to_administrator(struct evf_report *report, struct evf_texts *texts,
+			     const struct evf_denial *denial)
+{
+	if (is_event_traced(denial))
+		evf_trace_event(denial, report);
+	if (!trace_denied_enabled() && !evf_audit_wanted())
 		return;
 	if (texts)
 		evf_text_values(texts, denial, &init_user_ns);
 	trace_denied(report);
+	if (!evf_audit_wanted())
+		return;
+	if (texts)
+		evf_audit(report);
+	else
+		evf_audit_lose();
 }
 
 /* To whoever made the ruleset, who sees ids as the ruleset does */
@@ -87,14 +102,16 @@ static noinline void tell(const struct evf_ruleset *ruleset, struct evf_report *
 		report->path = texts->path;
 		report->values = texts->values;
 	}
-	to_trace(report, texts, denial);
+	to_administrator(report, texts, denial);
 	to_records(ruleset, report, texts, denial);
 	kfree(texts);
 }
 
-static bool is_anybody_listening(const struct evf_ruleset *ruleset)
+static bool is_anybody_listening(const struct evf_ruleset *ruleset,
+				 const struct evf_denial *denial)
 {
-	return trace_denied_enabled() || (ruleset && evf_records_wanted(ruleset));
+	return trace_denied_enabled() || evf_audit_wanted() || is_event_traced(denial) ||
+	       (ruleset && evf_records_wanted(ruleset));
 }
 
 void evf_log_denial(const struct evf_denial *denial)
@@ -112,7 +129,7 @@ void evf_log_denial(const struct evf_denial *denial)
 		.error = action->kind == EVF_ACTION_LOG ? 0 : action->error,
 	};
 
-	if (likely(!is_anybody_listening(ruleset)))
+	if (likely(!is_anybody_listening(ruleset, denial)))
 		return;
 	report.layer = layer_of(denial->domain, ruleset);
 	tell(ruleset, &report, denial);
@@ -133,6 +150,6 @@ void evf_log_rule(const struct evf_domain *domain, const char *what, int layer, 
 		.error = error,
 	};
 
-	if (is_anybody_listening(ruleset))
+	if (is_anybody_listening(ruleset, NULL))
 		tell(ruleset, &report, NULL);
 }

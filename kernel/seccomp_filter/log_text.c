@@ -236,3 +236,35 @@ void evf_text_refusal(struct evf_texts *texts, const struct evf_denial *denial)
 		put_address(texts, denial->address);
 	}
 }
+
+static void put_slot(struct seq_buf *to, const struct evf_denial *denial,
+		     const struct evf_field *field)
+{
+	const union evf_value value = denial->record->v[field->slot];
+
+	if (field->kind == EVF_KIND_LABEL)
+		put_labels(to, denial, field->slot);
+	else
+		put_safe(to, value.string->text, value.string->len, MAX_STRING);
+}
+
+void evf_text_slots(const char *text[EVF_MAX_SLOTS], char *buf, size_t size,
+		    const struct evf_denial *denial)
+{
+	struct seq_buf to;
+	u8 i;
+
+	seq_buf_init(&to, buf, size);
+	for (i = 0; i < denial->event->nr_fields; i++) {
+		const struct evf_field *field = &denial->event->fields[i];
+
+		text[field->slot] = "";
+		if (field->kind != EVF_KIND_LABEL && field->kind != EVF_KIND_STRING)
+			continue;
+		if (!has_value(denial, field) || seq_buf_buffer_left(&to) < MAX_STRING + MAX_LABELS)
+			continue;
+		text[field->slot] = buf + to.len;
+		put_slot(&to, denial, field);
+		seq_buf_putc(&to, '\0');
+	}
+}

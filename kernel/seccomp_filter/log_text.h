@@ -42,4 +42,14 @@ void evf_text_refusal(struct evf_texts *texts, const struct evf_denial *denial);
 void evf_text_values(struct evf_texts *texts, const struct evf_denial *denial,
 		     struct user_namespace *ns);
 
+/**
+ * evf_text_slots() - write the labels and strings of an event, each for itself
+ * @text: receives them by slot: terminated, without quotes; empty where there is no value
+ * @buf: holds them
+ * @size: of @buf
+ * @denial: of an object event
+ */
+void evf_text_slots(const char *text[EVF_MAX_SLOTS], char *buf, size_t size,
+		    const struct evf_denial *denial);
+
 #endif /* _EVF_LOG_TEXT_H */

@@ -7,6 +7,7 @@
 
 #include "label_set.h"
 #include "space.h"
+#include "stats.h"
 
 static u32 text_hash(const struct evf_space *space, const char *text, u32 len)
 {
@@ -175,6 +176,7 @@ void evf_names_take_back(struct evf_space *space)
 /* Context: with the space's lock. */
 void evf_names_publish(struct evf_space *space)
 {
+	evf_count_many(names, space->names.nr - space->nr_names);
 	/* Whoever sees the number sees the names */
 	smp_store_release(&space->nr_names, space->names.nr);
 }
@@ -183,6 +185,7 @@ void evf_names_free(struct evf_space *space)
 {
 	u32 i;
 
+	evf_count_many(names, -(long)space->nr_names);
 	for (i = 0; i < space->names.nr; i++)
 		free_name(*place(space, i));
 	for (i = 0; i < EVF_NAMES_CHUNKS; i++)

@@ -11,6 +11,7 @@
 #include "events.h"
 #include "labels.h"
 #include "ruleset.h"
+#include "stats.h"
 #include "syscall_table.h"
 #include "use.h"
 
@@ -43,6 +44,7 @@ struct evf_ruleset *evf_ruleset_create(struct evf_space *space, bool permissive)
 			evf_space_put(space);
 		return ERR_PTR(-ENOMEM);
 	}
+	evf_count(rulesets);
 	refcount_set(&ruleset->usage, 1);
 	mutex_init(&ruleset->lock);
 	ruleset->permissive = permissive;
@@ -75,6 +77,7 @@ void evf_ruleset_put(struct evf_ruleset *ruleset)
 	if (ruleset->space)
 		evf_space_put(ruleset->space);
 	put_user_ns(ruleset->user_ns);
+	evf_uncount(rulesets);
 	kfree(ruleset);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * securityfs eventfilter/: what tools need to know to check a policy, readable by all.
+ * securityfs eventfilter/: what tools need to know to check a policy, and counters, readable
+ * by all; and what is in force, for the administrator.
  */
 
 #include <linux/eventfilter.h>
@@ -9,8 +10,10 @@
 #include <linux/security.h>
 #include <linux/seq_file.h>
 #include <asm/unistd.h>
+#include "domain_list.h"
 #include "events.h"
 #include "hooks.h"
+#include "stats.h"
 
 static int version_show(struct seq_file *seq, void *unused)
 {
@@ -71,18 +74,46 @@ static int events_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(events);
 
+#define STAT_NAME(name)	#name,
+static const char *const stat_names[EVF_NR_STATS] = { EVF_STATS(STAT_NAME) };
+
+static int stats_show(struct seq_file *seq, void *unused)
+{
+	unsigned int i;
+
+	for (i = 0; i < EVF_NR_STATS; i++)
+		seq_printf(seq, "%s %ld\n", stat_names[i], max(evf_stat(i), 0L));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static const struct {
+	const char *name;
+	umode_t mode;
+	const struct file_operations *fops;
+} files[] = {
+	{ "version", 0444, &version_fops },
+	{ "events", 0444, &events_fops },
+	{ "stats", 0444, &stats_fops },
+	{ "domains", 0400, &evf_domains_fops },
+};
+
 static int __init evf_securityfs_init(void)
 {
 	struct dentry *dir, *file;
+	unsigned int i;
 
 	if (!evf_enabled)
 		return 0;
 	dir = securityfs_create_dir("eventfilter", NULL);
 	if (IS_ERR(dir))
 		return PTR_ERR(dir);
-	file = securityfs_create_file("version", 0444, dir, NULL, &version_fops);
-	if (!IS_ERR(file))
-		file = securityfs_create_file("events", 0444, dir, NULL, &events_fops);
-	return PTR_ERR_OR_ZERO(file);
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		file = securityfs_create_file(files[i].name, files[i].mode, dir, NULL,
+					      files[i].fops);
+		if (IS_ERR(file))
+			return PTR_ERR(file);
+	}
+	return 0;
 }
 fs_initcall(evf_securityfs_init);

@@ -12,6 +12,7 @@
 #include "space.h"
 #include "transition.h"
 #include "space_text.h"
+#include "stats.h"
 
 static void destroy_tables(struct evf_space *space)
 {
@@ -63,6 +64,7 @@ static void release_space(struct work_struct *work)
 	evf_membership_free(space->membership);
 	destroy_tables(space);
 	mutex_destroy(&space->lock);
+	evf_uncount(spaces);
 	kfree(space);
 }
 
@@ -101,6 +103,7 @@ struct evf_space *evf_space_create(void)
 		kfree(space);
 		return ERR_PTR(-ENOMEM);
 	}
+	evf_count(spaces);
 	return space;
 }
 

@@ -19,7 +19,9 @@
 	S(refusals) \
 	S(logs) \
 	S(records) \
-	S(records_lost)
+	S(records_lost) \
+	S(audits) \
+	S(audit_lost)
 
 #define EVF_STAT_ID(name)	EVF_STAT_##name,
 enum evf_stat {
@@ -37,5 +39,13 @@ DECLARE_PER_CPU(struct evf_stats, evf_stats);
 #define evf_count(stat)		this_cpu_inc(evf_stats.count[EVF_STAT_##stat])
 #define evf_uncount(stat)	this_cpu_dec(evf_stats.count[EVF_STAT_##stat])
 #define evf_count_many(stat, n)	this_cpu_add(evf_stats.count[EVF_STAT_##stat], n)
+
+/**
+ * evf_stat() - a counter of all processors
+ * @stat: which one
+ *
+ * Return: its value; of what exists it can be off by what changes meanwhile.
+ */
+long evf_stat(enum evf_stat stat);
 
 #endif /* _EVF_STATS_H */

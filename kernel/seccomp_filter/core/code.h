@@ -68,6 +68,29 @@ static inline const struct evf_insn *evf_jump(const struct evf_insn *insn, u32 j
 }
 
 /**
+ * struct evf_outline - a predicate within its expression
+ * @pred: its number
+ * @opens: parentheses before it; EVF_OUTLINE_OR: it follows "||", not "&&"
+ * @closes: parentheses behind it
+ */
+struct evf_outline {
+	u16 pred;
+	u8 opens;
+	u8 closes;
+};
+
+#define EVF_OUTLINE_OR	0x80
+
+/**
+ * evf_outline_make() - how an expression's predicates are joined
+ * @filter: simplified and folded
+ * @out: room for one for each of its predicates
+ *
+ * Return: how many there are.
+ */
+u32 evf_outline_make(const struct evf_filter *filter, struct evf_outline *out);
+
+/**
  * struct evf_program - a filter, compiled; in one piece of memory
  * @label_slots: bit per slot: labels that the filter names
  * @id_slots: bit per slot: ids that it compares
@@ -80,6 +103,7 @@ static inline const struct evf_insn *evf_jump(const struct evf_insn *insn, u32 j
  * @pool: constants
  * @bytes: of strings
  * @pred: the predicates, for texts
+ * @outline: how the predicates are joined, for texts; constant ones aren't in it
  * @decides: per instruction: its last predicate
  * @insn: the instructions
  */
@@ -91,10 +115,12 @@ struct evf_program {
 	const u64 *pool;
 	const char *bytes;
 	const struct evf_pred *pred;
+	const struct evf_outline *outline;
 	const u16 *decides;
 	u32 nr_preds;
 	u32 nr_pool;
 	u32 nr_bytes;
+	u32 nr_outline;
 	u32 size;
 	struct evf_insn insn[];
 };

@@ -133,15 +133,18 @@ static u32 slots_of(const struct evf_codegen *code)
 }
 
 /* Puts everything into one piece of memory */
-static struct evf_program *assemble(const struct evf_codegen *code)
+static struct evf_program *assemble(const struct evf_codegen *code,
+				    const struct evf_outline *outline, u32 nr_outline)
 {
 	const struct evf_filter *filter = code->filter;
 	size_t insns = code->nr * sizeof(struct evf_insn);
 	size_t pool = filter->pool.nr * sizeof(u64);
 	size_t preds = filter->nr_preds * sizeof(struct evf_pred);
+	size_t outlines = nr_outline * sizeof(*outline);
 	size_t decides = code->nr * sizeof(u16);
 	struct evf_program *program;
-	size_t size = sizeof(*program) + insns + pool + preds + decides + filter->nr_bytes;
+	size_t size = sizeof(*program) + insns + pool + preds + outlines + decides +
+		      filter->nr_bytes;
 	char *at;
 
 	program = evf_alloc(size);
@@ -155,6 +158,8 @@ static struct evf_program *assemble(const struct evf_codegen *code)
 	at += pool;
 	program->pred = memcpy(at, filter->pred, preds);
 	at += preds;
+	program->outline = memcpy(at, outline, outlines);
+	at += outlines;
 	program->decides = memcpy(at, code->decides, decides);
 	at += decides;
 	program->bytes = memcpy(at, filter->bytes, filter->nr_bytes);
@@ -162,6 +167,7 @@ static struct evf_program *assemble(const struct evf_codegen *code)
 	program->nr_pool = filter->pool.nr;
 	program->nr_preds = filter->nr_preds;
 	program->nr_bytes = filter->nr_bytes;
+	program->nr_outline = nr_outline;
 	program->size = size;
 	program->slots = slots_of(code);
 	program->label_slots = filter->label_slots;
@@ -193,17 +199,20 @@ int evf_compile(struct evf_filter *filter, bool always, struct evf_program **ret
 	struct evf_program *program = NULL;
 	size_t insns = filter->nr_preds * sizeof(*code.insn);
 	size_t places = filter->nr_nodes * sizeof(struct place);
+	size_t outlines = filter->nr_preds * sizeof(struct evf_outline);
+	struct evf_outline *outline;
 	char *scratch;
 	int err = -ENOMEM;
 
-	scratch = evf_alloc(insns + places + filter->nr_preds * sizeof(*code.decides));
+	scratch = evf_alloc(insns + places + outlines + filter->nr_preds * sizeof(*code.decides));
 	if (!scratch)
 		return -ENOMEM;
 	code.insn = (struct evf_insn *)scratch;
-	code.decides = (u16 *)(scratch + insns + places);
+	outline = (struct evf_outline *)(scratch + insns + places);
+	code.decides = (u16 *)(scratch + insns + places + outlines);
 	err = generate(&code, (struct place *)(scratch + insns), always);
 	if (!err) {
-		program = assemble(&code);
+		program = assemble(&code, outline, always ? 0 : evf_outline_make(filter, outline));
 		err = program ? 0 : -ENOMEM;
 	}
 	evf_free(code.ranges.v);

@@ -101,6 +101,18 @@ int evf_rules_parse(struct evf_rules *rules, const struct evf_schema *schema,
 		    const char *text, size_t len, struct evf_error *error);
 
 /**
+ * evf_rules_print() - rules as text
+ * @rules: the rules
+ * @schema: names labels
+ * @out: receives a terminated string from evf_alloc()
+ *
+ * Means what was written, but isn't it: a line has one name, what is constant isn't there.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int evf_rules_print(const struct evf_rules *rules, const struct evf_schema *schema, char **out);
+
+/**
  * evf_rules_free() - free all rules and their programs
  * @rules: empty afterwards
  */

@@ -228,6 +228,8 @@ struct evf_transition {
 #define EVF_MAX_RECORD			4096		/* bytes of one record */
 #define EVF_RECORDS_SIZE		65536		/* bytes of records that wait to be read */
 #define EVF_MAX_PORT_RANGES		64		/* ranges of ports of one prefix */
+#define EVF_AUDIT_BURST			64		/* audit records of one user in ... */
+#define EVF_AUDIT_SECONDS		5		/* ... so many seconds */
 
 /* The field ``access`` of file events: what the descriptor will be usable for */
 #define EVF_ACCESS_EXEC			1

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Rules as text once more. What was written isn't kept: a program has its predicates, and
+ * an outline of how they were joined.
+ */
+#include <evf_env.h>
+#include "code.h"
+#include "line.h"
+#include "print.h"
+
+static_assert(EVF_MAX_DEPTH < EVF_OUTLINE_OR, "a depth and a bit fit a byte");
+
+/* How many groups end with a leaf, up to the one that goes on. The root has no parentheses. */
+static u32 groups_closed(const struct evf_filter *filter, u32 leaf, u32 goes_on)
+{
+	u32 i, closed = 0;
+
+	for (i = filter->node[leaf].parent; i != goes_on; i = filter->node[i].parent) {
+		if (filter->node[i].parent == EVF_NO_NODE)
+			break;
+		closed++;
+	}
+	return closed;
+}
+
+u32 evf_outline_make(const struct evf_filter *filter, struct evf_outline *out)
+{
+	u32 i, nr = 0, leaf = EVF_NO_NODE;
+	u8 opens = 0;
+
+	for (i = 0; i < filter->nr_nodes; i++) {
+		const struct evf_node *node = &filter->node[i];
+
+		if (node->type == EVF_N_GONE)
+			continue;
+		if (leaf != EVF_NO_NODE) {
+			out[nr - 1].closes = groups_closed(filter, leaf, node->parent);
+			if (filter->node[node->parent].type == EVF_N_OR)
+				opens |= EVF_OUTLINE_OR;
+			leaf = EVF_NO_NODE;
+		}
+		if (node->type == EVF_N_LEAF) {
+			out[nr++] = (struct evf_outline){ .pred = node->pred, .opens = opens };
+			opens = 0;
+			leaf = i;
+		} else if (node->parent != EVF_NO_NODE) {
+			opens++;
+		}
+	}
+	if (nr)
+		out[nr - 1].closes = groups_closed(filter, leaf, EVF_NO_NODE);
+	return nr;
+}
+
+static void put_times(struct evf_out *out, const char *text, u32 times)
+{
+	while (times--)
+		evf_puts(out, text);
+}
+
+/* True, unless a label that it names is unknown: that isn't said */
+static void put_program(struct evf_out *out, const struct evf_program *program,
+			const struct evf_event *event, const struct evf_schema *schema)
+{
+	const struct evf_consts consts = { .pool = program->pool, .bytes = program->bytes };
+	u32 i;
+
+	if (!program->nr_outline)
+		evf_puts(out, "allow");
+	for (i = 0; i < program->nr_outline; i++) {
+		const struct evf_outline *leaf = &program->outline[i];
+		const struct evf_pred *pred = &program->pred[leaf->pred];
+		const bool negated = pred->flags & EVF_P_NEGATED;
+		const bool enclose = negated ? pred->compare != EVF_C_BARE :
+				     pred->compare == EVF_C_MASK && program->nr_outline > 1;
+
+		if (i)
+			evf_puts(out, leaf->opens & EVF_OUTLINE_OR ? " || " : " && ");
+		put_times(out, "(", leaf->opens & ~EVF_OUTLINE_OR);
+		evf_puts(out, negated ? "!" : "");
+		evf_puts(out, enclose ? "(" : "");
+		evf_print_predicate(out, pred, &consts, event, schema);
+		evf_puts(out, enclose ? ")" : "");
+		put_times(out, ")", leaf->closes);
+	}
+}
+
+static void put_rule(struct evf_out *out, const struct evf_rule *rule,
+		     const struct evf_schema *schema)
+{
+	evf_puts(out, rule->event ? rule->event->name : evf_group_names[rule->group]);
+	evf_puts(out, ": ");
+	if (rule->kind == EVF_RULE_FILTER)
+		put_program(out, rule->program, rule->event, schema);
+	else
+		evf_puts(out, rule->kind == EVF_RULE_DENY ? "deny" : "allow");
+	if (!evf_action_is_default(&rule->action)) {
+		evf_puts(out, rule->kind == EVF_RULE_DENY ? " " : " else ");
+		evf_print_action(out, &rule->action);
+	}
+	evf_puts(out, "\n");
+}
+
+int evf_rules_print(const struct evf_rules *rules, const struct evf_schema *schema, char **ret)
+{
+	struct evf_out out = { .grows = true };
+	u32 i;
+
+	evf_puts(&out, rules->compat_allow ? "compat: allow\n" : "");
+	for (i = 0; i < rules->nr; i++) {
+		evf_pause();
+		put_rule(&out, &rules->rule[i], schema);
+	}
+	if (out.cut) {
+		evf_free(out.buf);
+		return -ENOMEM;
+	}
+	out.buf[out.len] = 0;
+	*ret = out.buf;
+	return 0;
+}
