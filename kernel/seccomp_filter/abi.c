@@ -8,6 +8,8 @@
 #include <linux/errno.h>
 #include <linux/eventfilter.h>
 #include "abi.h"
+#include "attach.h"
+#include "check.h"
 #include "enforce.h"
 #include "labels.h"
 #include "ruleset_fd.h"
@@ -27,7 +29,7 @@ int evf_prctl(int option, unsigned long command, unsigned long arg3, unsigned lo
 {
 	if (option != PR_EVENTFILTER)
 		return -ENOSYS;
-	if (arg5 && command != EVF_RULESET)
+	if (arg5 && command != EVF_RULESET && command != EVF_CHECK)
 		return -EINVAL;
 	switch (command) {
 	case EVF_VERSION:
@@ -39,6 +41,10 @@ int evf_prctl(int option, unsigned long command, unsigned long arg3, unsigned lo
 				     -EBADF;
 	case EVF_ENFORCE:
 		return is_fd(arg3) ? evf_enforce(arg3, arg4) : -EBADF;
+	case EVF_ATTACH:
+		return is_fd(arg3) && is_fd(arg4) ? evf_attach(arg3, arg4) : -EBADF;
+	case EVF_CHECK:
+		return is_fd(arg3) ? evf_check(arg3, (const char __user *)arg4, arg5) : -EBADF;
 	}
 	return -EINVAL;
 }

@@ -178,14 +178,18 @@ static noinline int refuse(const struct evf_domain *domain, struct evf_query *qu
 			   const struct evf_chain *chain, const struct evf_entry *entry,
 			   int predicate, struct lookup *lookup)
 {
-	if (entry->action.kind == EVF_ACTION_LOG)
+	const bool passes = entry->action.kind == EVF_ACTION_LOG;
+
+	if (unlikely(query->manner & EVF_SILENT))
+		return passes ? 0 : -entry->action.error;
+	if (passes)
 		evf_count(logs);
 	else
 		evf_count(refusals);
-	if (!entry->action.quiet && !(query->manner & EVF_SILENT))
+	if (!entry->action.quiet)
 		record_refusal(domain, query, chain, entry, predicate, lookup);
 	if (query->manner)
-		return entry->action.kind == EVF_ACTION_LOG ? 0 : -entry->action.error;
+		return passes ? 0 : -entry->action.error;
 	return evf_carry_out(&entry->action);
 }
 

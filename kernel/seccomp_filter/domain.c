@@ -14,6 +14,7 @@
 #include "stats.h"
 
 LIST_HEAD(evf_domains);
+/* Protects @evf_domains */
 DEFINE_MUTEX(evf_domains_lock);
 
 static atomic64_t last_id = ATOMIC64_INIT(0);

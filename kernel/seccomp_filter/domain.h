@@ -36,6 +36,7 @@ struct evf_layer {
  * @syscalls: table of system calls, or NULL when no layer constrains one
  * @objects: chain of each object event, NULL where no layer constrains it
  * @uses_labels: some layer's program reads a label
+ * @attached: to an open file description; no task's
  * @all: in evf_domains
  * @release: frees it outside of RCU callbacks
  * @layer: the layers, oldest first. Their ids are the chain of ancestors, none of which
@@ -48,6 +49,7 @@ struct evf_domain {
 	struct evf_syscall_table *syscalls;
 	struct evf_chain *objects[EVF_NR_OBJECT_EVENTS];
 	bool uses_labels;
+	bool attached;
 	struct list_head all;
 	struct work_struct release;
 	struct evf_layer layer[];

@@ -57,8 +57,9 @@ static int domains_show(struct seq_file *seq, void *at)
 	char *text;
 	u32 i;
 
-	seq_printf(seq, "domain %llu parent %llu layers %u\n", domain->id,
-		   nr > 1 ? domain->layer[nr - 2].domain : 0, nr);
+	seq_printf(seq, "domain %llu parent %llu layers %u%s\n", domain->id,
+		   nr > 1 ? domain->layer[nr - 2].domain : 0, nr,
+		   domain->attached ? " attached" : "");
 	for (i = 0; i < nr; i++) {
 		const struct evf_ruleset *ruleset = domain->layer[i].ruleset;
 

@@ -5,10 +5,9 @@
 #ifndef _EVF_DOMAIN_LIST_H
 #define _EVF_DOMAIN_LIST_H
 
+#include <linux/fs.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
-
-struct file_operations;
 
 /* Oldest first; struct evf_domain by @all, under the lock */
 extern struct list_head evf_domains;

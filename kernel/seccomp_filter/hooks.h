@@ -22,6 +22,7 @@ extern struct lsm_blob_sizes evf_blob_sizes;
 extern bool evf_enabled;
 
 void evf_add_cred_hooks(void) __init;		/* cred.c: life of the blob, exec, prctl */
+void evf_add_attach_hooks(void) __init;		/* attach.c: file_free_security */
 void evf_add_fs_hooks(void) __init;		/* hooks_fs.c: file events */
 void evf_add_mount_hooks(void) __init;		/* hooks_mount.c */
 void evf_add_net_hooks(void) __init;		/* hooks_net.c: sockets */

@@ -116,11 +116,12 @@ EVF_IS_PLACE(file_readlink);
  * @domain: the subject's
  * @event: file_truncate, file_chroot or file_readlink
  * @dentry: where
+ * @is_question: EVF_CHECK asks
  *
  * Return: 0 or a negative errno.
  */
 int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
-		    struct dentry *dentry)
+		    struct dentry *dentry, bool is_question)
 {
 	const struct inode *inode = d_backing_inode(dentry);
 	struct evf_name_copy name __uninitialized;
@@ -135,28 +136,43 @@ int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
 	evf_query_gid(&query, EVF_SLOT_file_truncate_group, inode->i_gid);
 	evf_query_int(&query, EVF_SLOT_file_truncate_mode, inode->i_mode);
 	evf_query_name_copy(domain, &query, EVF_SLOT_file_truncate_name, dentry, &name);
+	if (is_question)
+		query.manner |= EVF_SILENT;
 	error = evf_decide(domain, &query);
 	evf_name_copy_release(&name);
 	return error;
 }
 
-/* truncate, ftruncate and O_TRUNC all end here; other attributes don't come with them */
+/*
+ * truncate, ftruncate and O_TRUNC all end here. The last two say by which description, and
+ * the second may have been given filters.
+ */
+static int judge_size(struct dentry *dentry, const struct iattr *attr)
+{
+	const struct evf_domain *domain = evf_domain_for(EVF_EV_file_truncate);
+	const struct evf_use use = { .event = EVF_EV_file_truncate, .file = attr->ia_file };
+
+	if (attr->ia_valid & ATTR_FILE && attr->ia_file->f_path.dentry == dentry)
+		return evf_judge_use(&use);
+	return domain ? evf_judge_place(domain, EVF_EV_file_truncate, dentry, false) : 0;
+}
+
+/* Other attributes don't come with the size */
 static int hook_inode_setattr(struct dentry *dentry, struct iattr *attr)
 {
 	const struct evf_domain *domain = evf_current_domain();
 
-	if (likely(!domain))
-		return 0;
 	if (attr->ia_valid & ATTR_SIZE)
-		return evf_judge_place(domain, EVF_EV_file_truncate, dentry);
-	return evf_judge_setattr(domain, dentry, attr);
+		return judge_size(dentry, attr);
+	return unlikely(domain) ? evf_judge_setattr(domain, dentry, attr) : 0;
 }
 
 static int hook_path_chroot(const struct path *path)
 {
 	const struct evf_domain *domain = evf_current_domain();
 
-	return unlikely(domain) ? evf_judge_place(domain, EVF_EV_file_chroot, path->dentry) : 0;
+	return unlikely(domain) ?
+	       evf_judge_place(domain, EVF_EV_file_chroot, path->dentry, false) : 0;
 }
 
 /**

@@ -72,7 +72,11 @@ static int hook_uring_override_creds(const struct cred *new)
 /* What would be an ioctl: by the same numbers, or others that the driver has for rings */
 static int hook_uring_cmd(struct io_uring_cmd *command)
 {
-	return evf_judge_ioctl(command->file, command->cmd_op);
+	const struct evf_use use = {
+		.event = EVF_EV_file_ioctl, .file = command->file, .cmd = command->cmd_op,
+	};
+
+	return evf_judge_use(&use);
 }
 
 static struct security_hook_list io_uring_hooks[] __lsm_ro_after_init = {

@@ -51,7 +51,8 @@ static int hook_inode_readlink(struct dentry *dentry)
 {
 	const struct evf_domain *domain = evf_current_domain();
 
-	return unlikely(domain) ? evf_judge_place(domain, EVF_EV_file_readlink, dentry) : 0;
+	return unlikely(domain) ?
+	       evf_judge_place(domain, EVF_EV_file_readlink, dentry, false) : 0;
 }
 
 /* What is watched is all that is beneath, whichever file of it was named */

@@ -104,7 +104,7 @@ static int hook_sb_pivotroot(const struct path *old_path, const struct path *new
 
 	if (likely(!domain))
 		return 0;
-	error = evf_judge_place(domain, EVF_EV_file_chroot, new_path->dentry);
+	error = evf_judge_place(domain, EVF_EV_file_chroot, new_path->dentry, false);
 	return error ?: judge_mount(old_path->dentry, MS_MOVE);
 }
 

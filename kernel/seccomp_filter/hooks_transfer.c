@@ -34,45 +34,42 @@ void evf_unwatch_transfers(const struct evf_ruleset *ruleset)
 		static_branch_slow_dec_deferred(&transfers_watched);
 }
 
-static int judge_transfer(enum evf_event_id event, const struct file *file)
-{
-	const struct evf_domain *domain = evf_domain_for(event);
-
-	return unlikely(domain) ? evf_judge_access(domain, event, file) : 0;
-}
-
 /* sendfile(2) and splice(2) come past no hook of sockets */
 static int judge_socket(struct file *file, int mask)
 {
+	const struct evf_domain *domain = evf_current_domain();
 	struct socket *sock = sock_from_file(file);
 	int error = 0;
 
-	if (likely(!sock))
+	if (likely(!sock) || !domain)
 		return 0;
 	if (mask & MAY_READ)
-		error = evf_judge_recv(evf_current_domain(), sock);
+		error = evf_judge_recv(domain, sock);
 	if (!error && mask & MAY_WRITE)
-		error = evf_judge_send(evf_current_domain(), sock, NULL);
+		error = evf_judge_send(domain, sock, NULL);
 	return error;
 }
 
-/*
- * Pipes are outside: tee, vmsplice and splice between two of them come past no hook, and
- * half a rule is none. What execve reads is file_exec's.
- */
+/* What execve reads is file_exec's */
 static int hook_file_permission(struct file *file, int mask)
 {
+	struct evf_use use = { .file = file };
 	int error = 0;
 
 	if (!static_branch_unlikely(&transfers_watched.key))
 		return 0;
-	if (likely(!evf_current_domain()) || current->in_execve ||
-	    S_ISFIFO(evf_used_inode(file)->i_mode))
+	if (likely(!evf_current_domain()) && !evf_is_any_attached())
 		return 0;
-	if (mask & MAY_READ)
-		error = judge_transfer(EVF_EV_file_read, file);
-	if (!error && mask & MAY_WRITE)
-		error = judge_transfer(EVF_EV_file_write, file);
+	if (current->in_execve)
+		return 0;
+	if (mask & MAY_READ) {
+		use.event = EVF_EV_file_read;
+		error = evf_judge_use(&use);
+	}
+	if (!error && mask & MAY_WRITE) {
+		use.event = EVF_EV_file_write;
+		error = evf_judge_use(&use);
+	}
 	return error ?: judge_socket(file, mask);
 }
 

@@ -52,17 +52,15 @@ u32 evf_access_of(const struct file *file)
 	return access;
 }
 
-int evf_judge_access(const struct evf_domain *domain, enum evf_event_id event,
-		     const struct file *file)
+static void begin_access(struct evf_query *query, enum evf_event_id event,
+			 const struct file *file)
 {
 	const struct inode *inode = evf_used_inode(file);
-	struct evf_query query __uninitialized;
 
-	evf_query_begin(&query, event, file->f_path.dentry);
-	evf_query_label(&query, EVF_SLOT_file_read_label, inode, file->f_path.dentry);
-	evf_query_int(&query, EVF_SLOT_file_read_access, evf_access_of(file));
-	evf_query_int(&query, EVF_SLOT_file_read_type, inode->i_mode & S_IFMT);
-	return evf_decide(domain, &query);
+	evf_query_begin(query, event, file->f_path.dentry);
+	evf_query_label(query, EVF_SLOT_file_read_label, inode, file->f_path.dentry);
+	evf_query_int(query, EVF_SLOT_file_read_access, evf_access_of(file));
+	evf_query_int(query, EVF_SLOT_file_read_type, inode->i_mode & S_IFMT);
 }
 
 static void begin_command(struct evf_query *query, enum evf_event_id event,
@@ -77,52 +75,116 @@ static void begin_command(struct evf_query *query, enum evf_event_id event,
 	evf_query_int(query, EVF_SLOT_file_ioctl_dev, new_encode_dev(inode->i_sb->s_dev));
 }
 
-int evf_judge_ioctl(const struct file *file, u32 cmd)
+static void begin_map(struct evf_query *query, const struct evf_use *use)
 {
-	const struct evf_domain *domain = evf_domain_for(EVF_EV_file_ioctl);
+	const struct file *file = use->file;
+	const struct inode *inode = evf_used_inode(file);
+
+	evf_query_begin(query, EVF_EV_file_map, file->f_path.dentry);
+	evf_query_label(query, EVF_SLOT_file_map_label, inode, file->f_path.dentry);
+	evf_query_int(query, EVF_SLOT_file_map_prot, use->cmd);
+	evf_query_int(query, EVF_SLOT_file_map_flags, use->flags);
+	evf_query_int(query, EVF_SLOT_file_map_type, inode->i_mode & S_IFMT);
+}
+
+bool evf_is_use(u16 event)
+{
+	return evf_object_events[event].group == EVF_GROUP_USE || event == EVF_EV_file_truncate;
+}
+
+/* Context: atomic if @domain is what is attached */
+static int decide_use(const struct evf_domain *domain, const struct evf_use *use)
+{
 	struct evf_query query __uninitialized;
 
-	if (likely(!domain))
-		return 0;
-	begin_command(&query, EVF_EV_file_ioctl, file, cmd);
-	evf_query_int(&query, EVF_SLOT_file_ioctl_rdev,
-		      new_encode_dev(evf_used_inode(file)->i_rdev));
+	switch (use->event) {
+	case EVF_EV_file_truncate:
+		return evf_judge_place(domain, use->event, use->file->f_path.dentry,
+				       use->is_question);
+	case EVF_EV_file_map:
+		begin_map(&query, use);
+		break;
+	case EVF_EV_file_ioctl:
+		begin_command(&query, use->event, use->file, use->cmd);
+		evf_query_int(&query, EVF_SLOT_file_ioctl_rdev,
+			      new_encode_dev(evf_used_inode(use->file)->i_rdev));
+		break;
+	case EVF_EV_file_fcntl:
+	case EVF_EV_file_lock:
+		begin_command(&query, use->event, use->file, use->cmd);
+		break;
+	default:
+		begin_access(&query, use->event, use->file);
+	}
+	if (use->is_question)
+		query.manner |= EVF_SILENT;
 	return evf_decide(domain, &query);
+}
+
+static int judge_attached(const struct evf_use *use)
+{
+	const struct evf_domain *domain;
+	int error = 0;
+
+	rcu_read_lock();
+	domain = evf_attached(use->file, use->event);
+	if (domain)
+		error = decide_use(domain, use);
+	rcu_read_unlock();
+	return error;
+}
+
+/*
+ * Pipes are outside: tee, vmsplice and splice between two of them come past no hook, and
+ * half a rule is none.
+ */
+static bool is_outside(const struct evf_use *use)
+{
+	return (use->event == EVF_EV_file_read || use->event == EVF_EV_file_write) &&
+	       S_ISFIFO(evf_used_inode(use->file)->i_mode);
+}
+
+int evf_judge_watched_use(const struct evf_use *use)
+{
+	const struct evf_domain *domain = evf_domain_for(use->event);
+	int error = 0;
+
+	if (is_outside(use))
+		return 0;
+	if (domain)
+		error = decide_use(domain, use);
+	if (!error && evf_is_any_attached())
+		error = judge_attached(use);
+	return error;
 }
 
 static int hook_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return evf_ioctl_signals_check(file, cmd) ?: evf_judge_ioctl(file, cmd);
-}
+	const struct evf_use use = { .event = EVF_EV_file_ioctl, .file = file, .cmd = cmd };
 
-static int judge_command(enum evf_event_id event, const struct file *file, u32 cmd)
-{
-	const struct evf_domain *domain = evf_domain_for(event);
-	struct evf_query query __uninitialized;
-
-	if (likely(!domain))
-		return 0;
-	begin_command(&query, event, file, cmd);
-	return evf_decide(domain, &query);
+	return evf_ioctl_signals_check(file, cmd) ?: evf_judge_use(&use);
 }
 
 static int hook_file_fcntl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return evf_fcntl_signals_check(file, cmd, arg) ?:
-	       judge_command(EVF_EV_file_fcntl, file, cmd);
+	const struct evf_use use = { .event = EVF_EV_file_fcntl, .file = file, .cmd = cmd };
+
+	return evf_fcntl_signals_check(file, cmd, arg) ?: evf_judge_use(&use);
 }
 
 /* @type: F_RDLCK, F_WRLCK or F_UNLCK, of whatever kind of lock, or lease */
 static int hook_file_lock(struct file *file, unsigned int type)
 {
-	return judge_command(EVF_EV_file_lock, file, type);
+	const struct evf_use use = { .event = EVF_EV_file_lock, .file = file, .cmd = type };
+
+	return evf_judge_use(&use);
 }
 
 static int hook_file_receive(struct file *file)
 {
-	const struct evf_domain *domain = evf_domain_for(EVF_EV_file_receive);
+	const struct evf_use use = { .event = EVF_EV_file_receive, .file = file };
 
-	return unlikely(domain) ? evf_judge_access(domain, EVF_EV_file_receive, file) : 0;
+	return evf_judge_use(&use);
 }
 
 /* Memory without a file for userspace: shared anonymous mappings, System V shared memory */
@@ -136,18 +198,13 @@ static bool is_anonymous(const struct file *file, unsigned long flags)
 
 static int judge_map(struct file *file, unsigned long prot, unsigned long flags)
 {
-	const struct evf_domain *domain = evf_domain_for(EVF_EV_file_map);
-	struct evf_query query __uninitialized;
+	const struct evf_use use = {
+		.event = EVF_EV_file_map, .file = file, .cmd = prot, .flags = flags,
+	};
 
-	if (likely(!domain) || is_anonymous(file, flags))
+	if (likely(!evf_domain_for(EVF_EV_file_map)) && !evf_is_any_attached())
 		return 0;
-	evf_query_begin(&query, EVF_EV_file_map, file->f_path.dentry);
-	evf_query_label(&query, EVF_SLOT_file_map_label, evf_used_inode(file),
-			file->f_path.dentry);
-	evf_query_int(&query, EVF_SLOT_file_map_prot, prot);
-	evf_query_int(&query, EVF_SLOT_file_map_flags, flags);
-	evf_query_int(&query, EVF_SLOT_file_map_type, evf_used_inode(file)->i_mode & S_IFMT);
-	return evf_decide(domain, &query);
+	return is_anonymous(file, flags) ? 0 : evf_judge_watched_use(&use);
 }
 
 /* @prot is what there will be, which may be more than was asked for */

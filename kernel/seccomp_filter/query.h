@@ -177,7 +177,7 @@ static inline void evf_name_copy_release(struct evf_name_copy *copy)
 
 int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry);
 int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
-		    struct dentry *dentry);
+		    struct dentry *dentry, bool is_question);
 int evf_judge_setattr(const struct evf_domain *domain, struct dentry *dentry,
 		      const struct iattr *attr);
 

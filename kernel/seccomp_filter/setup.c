@@ -22,6 +22,7 @@ static int __init evf_init(void)
 {
 	evf_add_cred_hooks();
 	evf_add_fs_hooks();
+	evf_add_attach_hooks();
 	evf_add_use_hooks();
 	evf_add_mount_hooks();
 	evf_add_net_hooks();

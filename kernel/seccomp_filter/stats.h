@@ -13,6 +13,7 @@
 	S(rulesets) \
 	S(domains) \
 	S(layers) \
+	S(attached) \
 	S(spaces) \
 	S(names) \
 	S(assignments) \

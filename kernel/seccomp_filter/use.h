@@ -6,11 +6,49 @@
 #ifndef _EVF_USE_H
 #define _EVF_USE_H
 
+#include "attach.h"
 #include "query.h"
 
 struct evf_ruleset;
 
 void evf_add_transfer_hooks(void) __init;	/* hooks_transfer.c: file_read, file_write */
+
+/**
+ * struct evf_use - what is done with a description
+ * @file: the description
+ * @cmd: the event's cmd; of file_map: prot
+ * @flags: of file_map
+ * @event: one that evf_is_use()
+ * @is_question: EVF_CHECK asks
+ */
+struct evf_use {
+	const struct file *file;
+	u32 cmd;
+	u32 flags;
+	u16 event;
+	bool is_question;
+};
+
+/* Is it an event of group use, or file_truncate? */
+bool evf_is_use(u16 event);
+
+/* For who knows that somebody judges */
+int evf_judge_watched_use(const struct evf_use *use);
+
+/**
+ * evf_judge_use() - raise an event of a use
+ * @use: the use
+ *
+ * It's judged by the subject's layers, and then by what is attached to the description.
+ *
+ * Return: 0 or a negative errno.
+ */
+static inline int evf_judge_use(const struct evf_use *use)
+{
+	if (likely(!evf_domain_for(use->event)) && !evf_is_any_attached())
+		return 0;
+	return evf_judge_watched_use(use);
+}
 
 /* Of the place by which it was opened, whatever lies beneath it in overlayfs */
 static inline const struct inode *evf_used_inode(const struct file *file)
@@ -20,26 +58,6 @@ static inline const struct inode *evf_used_inode(const struct file *file)
 
 /* What a description is good for: EVF_ACCESS_*, the field "access" */
 u32 evf_access_of(const struct file *file);
-
-/**
- * evf_judge_access() - raise an event that says what a description is good for
- * @domain: the subject's
- * @event: file_read, file_write or file_receive
- * @file: the description
- *
- * Return: 0 or a negative errno.
- */
-int evf_judge_access(const struct evf_domain *domain, enum evf_event_id event,
-		     const struct file *file);
-
-/**
- * evf_judge_ioctl() - raise file_ioctl
- * @file: what the command is for
- * @cmd: the command
- *
- * Return: 0 or a negative errno.
- */
-int evf_judge_ioctl(const struct file *file, u32 cmd);
 
 /**
  * evf_watch_transfers() - have every read and write looked at, if a ruleset asks for it

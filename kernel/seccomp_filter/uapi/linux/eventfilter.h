@@ -41,11 +41,30 @@
  *	ESRCH (a thread has layers that the caller lacks),
  *	E2BIG (EVF_MAX_LAYERS, or an event would take too long to judge), EBUSY (a live
  *	io_uring or a tracee, and no flag that accepts it), ENOMEM.
+ *
+ * EVF_ATTACH, fd, ruleset_fd: -> 0. The ruleset freezes, and from now on also judges what
+ *	is done with the open file description behind fd, by whoever, confined or not, and
+ *	by whichever descriptor of it. Only events of group use and file_truncate, only
+ *	the actions errno and log.
+ *	EBADF (a descriptor isn't open, or fd is O_PATH), EBADFD (no ruleset), ENODATA (a
+ *	ruleset without a line), EINVAL (a rule for another event, group or action),
+ *	EOPNOTSUPP (file_read or file_write of a FIFO; file_map, other than deny, of a
+ *	device or a file of overlayfs), E2BIG (EVF_MAX_ATTACHED, or an event would take
+ *	too long to judge), EINTR, ENOMEM.
+ *
+ * EVF_CHECK, fd, address of an event's name, cmd: -> 0 if that use of the descriptor would be
+ *	let through by the layers of the caller and by what is attached, or the errno with
+ *	which it would be refused. Leaves no record. cmd is the event's, prot for
+ *	file_map (with MAP_SHARED), else 0.
+ *	EBADF (fd isn't open, or O_PATH), EFAULT, EINVAL (not such an event, or a cmd that
+ *	it doesn't have).
  */
 #define EVF_VERSION			0
 #define EVF_LABELS			1
 #define EVF_RULESET			2
 #define EVF_ENFORCE			3
+#define EVF_ATTACH			4
+#define EVF_CHECK			5
 
 /* Flags of EVF_RULESET */
 #define EVF_RULESET_PERMISSIVE		(1U << 0)	/* refuse nothing, record everything */
@@ -228,6 +247,7 @@ struct evf_transition {
 #define EVF_MAX_RECORD			4096		/* bytes of one record */
 #define EVF_RECORDS_SIZE		65536		/* bytes of records that wait to be read */
 #define EVF_MAX_PORT_RANGES		64		/* ranges of ports of one prefix */
+#define EVF_MAX_ATTACHED		16		/* rulesets on one open file description */
 #define EVF_AUDIT_BURST			64		/* audit records of one user in ... */
 #define EVF_AUDIT_SECONDS		5		/* ... so many seconds */
 

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Filters on one open file description: they judge its use by every holder, confined or
+ * not, and by whichever descriptor.
+ */
+#ifndef _EVF_ATTACH_H
+#define _EVF_ATTACH_H
+
+#include <linux/jump_label_ratelimit.h>
+#include "domain.h"
+
+struct file;
+
+extern struct static_key_false_deferred evf_attached_key;
+
+/* Is anything attached to any description? Until then it costs nothing to ask. */
+static inline bool evf_is_any_attached(void)
+{
+	return static_branch_unlikely(&evf_attached_key.key);
+}
+
+/**
+ * evf_attached() - what is attached to a description
+ * @file: the description
+ * @event: the event that is about to be raised
+ *
+ * Context: under rcu_read_lock(), until which it's valid.
+ *
+ * Return: the layers as a domain if one of them constrains the event, else NULL.
+ */
+const struct evf_domain *evf_attached(const struct file *file, enum evf_event_id event);
+
+/**
+ * evf_attach() - EVF_ATTACH
+ * @fd: a descriptor of the description
+ * @ruleset_fd: a ruleset's
+ *
+ * Return: 0, or
+ *	-EBADF: one of them isn't open, or @fd is O_PATH,
+ *	-EBADFD: @ruleset_fd is no ruleset,
+ *	-ENODATA: it has no line,
+ *	-EINVAL: it names what isn't done with a descriptor, or has an action other than
+ *		errno and log,
+ *	-EOPNOTSUPP: a rule that wouldn't hold on such a file,
+ *	-E2BIG: EVF_MAX_ATTACHED, or an event would take too long to judge,
+ *	-ENOMEM.
+ */
+int evf_attach(int fd, int ruleset_fd);
+
+#endif /* _EVF_ATTACH_H */
