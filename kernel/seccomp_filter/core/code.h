@@ -97,13 +97,13 @@ u32 evf_outline_make(const struct evf_filter *filter, struct evf_outline *out);
  * @slots: bit per slot: all that it reads
  * @nr_insns: length of @insn and @decides
  * @nr_preds: length of @pred
+ * @nr_outline: length of evf_program_outline()
  * @nr_pool: length of @pool
  * @nr_bytes: length of @bytes
  * @size: of all this
  * @pool: constants
  * @bytes: of strings
  * @pred: the predicates, for texts
- * @outline: how the predicates are joined, for texts; constant ones aren't in it
  * @decides: per instruction: its last predicate
  * @insn: the instructions
  */
@@ -115,15 +115,22 @@ struct evf_program {
 	const u64 *pool;
 	const char *bytes;
 	const struct evf_pred *pred;
-	const struct evf_outline *outline;
 	const u16 *decides;
-	u32 nr_preds;
+	u16 nr_preds;
+	u16 nr_outline;
 	u32 nr_pool;
 	u32 nr_bytes;
-	u32 nr_outline;
 	u32 size;
 	struct evf_insn insn[];
 };
+
+static_assert(EVF_MAX_PREDICATES <= U16_MAX, "they are counted in 16 bits");
+
+/* How the predicates are joined, for texts: those that aren't constant. Behind @pred. */
+static inline const struct evf_outline *evf_program_outline(const struct evf_program *program)
+{
+	return (const struct evf_outline *)(program->pred + program->nr_preds);
+}
 
 /* How EVF_OP_FIELDS compares */
 enum evf_fields_compare {

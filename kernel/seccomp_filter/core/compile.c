@@ -158,8 +158,7 @@ static struct evf_program *assemble(const struct evf_codegen *code,
 	at += pool;
 	program->pred = memcpy(at, filter->pred, preds);
 	at += preds;
-	program->outline = memcpy(at, outline, outlines);
-	at += outlines;
+	at = (char *)memcpy(at, outline, outlines) + outlines;
 	program->decides = memcpy(at, code->decides, decides);
 	at += decides;
 	program->bytes = memcpy(at, filter->bytes, filter->nr_bytes);

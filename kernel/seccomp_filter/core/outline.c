@@ -68,7 +68,7 @@ static void put_program(struct evf_out *out, const struct evf_program *program,
 	if (!program->nr_outline)
 		evf_puts(out, "allow");
 	for (i = 0; i < program->nr_outline; i++) {
-		const struct evf_outline *leaf = &program->outline[i];
+		const struct evf_outline *leaf = &evf_program_outline(program)[i];
 		const struct evf_pred *pred = &program->pred[leaf->pred];
 		const bool negated = pred->flags & EVF_P_NEGATED;
 		const bool enclose = negated ? pred->compare != EVF_C_BARE :
