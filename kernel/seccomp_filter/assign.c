@@ -13,6 +13,7 @@
 #include "label_set.h"
 #include "mark.h"
 #include "space.h"
+#include "space_query.h"
 #include "stats.h"
 #include "transition.h"
 
@@ -100,7 +101,9 @@ void evf_version_stage(struct evf_assignment *assignment, struct evf_version *ve
 	struct evf_version *before = newest(assignment);
 
 	version->since = evf_space_next_generation(space);
+	version->assignment = assignment;
 	if (!before) {
+		assignment->serial = ++space->last_serial;
 		list_add_tail(&assignment->all, &space->assignments);
 		space->nr_assignments++;
 		evf_count(assignments);
@@ -154,8 +157,17 @@ static void remove_own(struct evf_assignment *assignment, struct evf_mark **doom
 		evf_mark_unlink(mark, doomed);
 }
 
+static void print_own(const struct evf_assignment *assignment, const struct evf_version *version,
+		      struct seq_buf *to)
+{
+	const struct evf_mark *mark = container_of(assignment, struct evf_mark, own);
+
+	evf_put_inode(to, version->what == EVF_WHAT_SELF ? "self" : "file", mark->inode);
+}
+
 const struct evf_assignment_ops evf_own_ops = {
 	.remove = remove_own,
+	.print = print_own,
 };
 
 static void remove_pattern(struct evf_assignment *assignment, struct evf_mark **doomed)
@@ -168,8 +180,20 @@ static void remove_pattern(struct evf_assignment *assignment, struct evf_mark **
 		evf_mark_unlink(mark, doomed);
 }
 
+static void print_pattern(const struct evf_assignment *assignment,
+			  const struct evf_version *version, struct seq_buf *to)
+{
+	const struct evf_pattern *pattern =
+		container_of(assignment, struct evf_pattern, assignment);
+
+	evf_put_inode(to, "name", pattern->mark->inode);
+	seq_buf_putc(to, ' ');
+	evf_put_quoted(to, pattern->name, pattern->len);
+}
+
 const struct evf_assignment_ops evf_pattern_ops = {
 	.remove = remove_pattern,
+	.print = print_pattern,
 };
 
 static struct evf_assignment *find_assignment(const struct evf_mark *mark,
@@ -307,6 +331,7 @@ u32 evf_space_commit(struct evf_space *space)
 		evf_transitions_fold(space);
 	}
 	evf_groups_commit(space);
+	evf_space_tell_commit(space);
 	mutex_unlock(&space->lock);
 	evf_marks_dispose(doomed);
 	return generation;

@@ -8,8 +8,10 @@
 #define _EVF_ASSIGN_H
 
 #include <linux/dcache.h>
+#include <linux/fs.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
+#include <linux/seq_buf.h>
 
 #include "core/record.h"
 
@@ -30,6 +32,7 @@ enum evf_what {
  * @since: the generation; 0 is always
  * @what: enum evf_what
  * @set: the names, a reference; NULL for EVF_WHAT_NONE
+ * @assignment: whose version it is
  * @labels: of a version of a set: what it means
  *
  * Immutable once published, but for folding: when no event of an older generation is
@@ -40,6 +43,7 @@ struct evf_version {
 	u32 since;
 	u8 what;
 	struct evf_set *set;
+	const struct evf_assignment *assignment;
 	struct evf_labels labels;
 };
 
@@ -49,9 +53,12 @@ struct evf_assignment;
  * struct evf_assignment_ops - a kind of assignments
  * @remove: an assignment has no version any more: take out what only existed for it; a
  *	mark that isn't used any more goes to @doomed
+ * @print: the beginning of the line that says it, up to its names
  */
 struct evf_assignment_ops {
 	void (*remove)(struct evf_assignment *assignment, struct evf_mark **doomed);
+	void (*print)(const struct evf_assignment *assignment, const struct evf_version *version,
+		      struct seq_buf *to);
 };
 
 /**
@@ -60,6 +67,7 @@ struct evf_assignment_ops {
  * @staged: in the space's list while @newest is staged, else empty
  * @all: in the space's list while there is a version
  * @space: the space that it belongs to
+ * @serial: its place in the order of creation, from 1
  * @ops: its kind
  */
 struct evf_assignment {
@@ -67,6 +75,7 @@ struct evf_assignment {
 	struct list_head staged;
 	struct list_head all;
 	struct evf_space *space;
+	u64 serial;
 	const struct evf_assignment_ops *ops;
 };
 
@@ -125,5 +134,9 @@ u32 evf_space_commit(struct evf_space *space);
 void evf_space_discard(struct evf_space *space);
 void evf_space_forget(struct evf_space *space, struct evf_mark **doomed);
 void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed);
+
+/* space_query.c */
+void evf_put_quoted(struct seq_buf *to, const char *text, u32 len);
+void evf_put_inode(struct seq_buf *to, const char *kind, const struct inode *inode);
 
 #endif /* _EVF_ASSIGN_H */

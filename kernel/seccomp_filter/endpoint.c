@@ -86,8 +86,25 @@ static void remove_endpoint(struct evf_assignment *assignment, struct evf_mark *
 	evf_endpoint_remove(container_of(assignment, struct evf_endpoint, assignment));
 }
 
+static void print_endpoint(const struct evf_assignment *assignment,
+			   const struct evf_version *version, struct seq_buf *to)
+{
+	const struct evf_endpoint *endpoint =
+		container_of(assignment, struct evf_endpoint, assignment);
+	const struct evf_endpoint_key *key = &endpoint->key;
+
+	seq_buf_printf(to, "endpoint %s ", key->protocol == IPPROTO_TCP ? "tcp" :
+		       key->protocol == IPPROTO_UDP ? "udp" : "any");
+	if (key->length < EVF_IPV4_LENGTHS)
+		seq_buf_printf(to, "%pI4/%u", &key->ip.s6_addr32[3], key->length);
+	else
+		seq_buf_printf(to, "%pI6c/%u", &key->ip, key->length - EVF_IPV4_LENGTHS);
+	seq_buf_printf(to, " %u-%u", key->first, key->last);
+}
+
 static const struct evf_assignment_ops endpoint_ops = {
 	.remove = remove_endpoint,
+	.print = print_endpoint,
 };
 
 /**

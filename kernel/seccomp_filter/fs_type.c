@@ -85,8 +85,18 @@ static void remove_type(struct evf_assignment *assignment, struct evf_mark **doo
 	kfree_rcu(type, rcu);
 }
 
+static void print_type(const struct evf_assignment *assignment, const struct evf_version *version,
+		       struct seq_buf *to)
+{
+	const struct evf_fs_type *type = container_of(assignment, struct evf_fs_type, assignment);
+
+	seq_buf_puts(to, "fs ");
+	evf_put_quoted(to, type->name, type->len);
+}
+
 static const struct evf_assignment_ops fs_type_ops = {
 	.remove = remove_type,
+	.print = print_type,
 };
 
 static int prepare(struct evf_text *text, struct evf_statement *statement)

@@ -145,7 +145,7 @@ static struct evf_set *create(struct evf_space *space, const u16 *id, u16 nr)
 	evf_assignment_init(&set->assignment, space, NULL);
 	set->nr = nr;
 	memcpy(set->id, id, nr * sizeof(*id));
-	/* What it means now, for ever, and then what it will mean with the groups that are staged */
+	/* What it means now, and what it will mean with the groups that are staged */
 	version = expand(set, space->membership);
 	if (IS_ERR(version)) {
 		kfree(set);

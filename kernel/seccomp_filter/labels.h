@@ -75,6 +75,13 @@ u32 evf_space_generation(const struct evf_space *space);
 struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 			      const struct evf_locus *locus);
 
+struct evf_version;
+
+/* The same, and the version that decided it in @decided; NULL if none did. */
+struct evf_found evf_label_decided(const struct evf_space *space, u32 generation,
+				   const struct evf_locus *locus,
+				   const struct evf_version **decided);
+
 /**
  * evf_label_of_address() - the label of an endpoint
  * @space: the label space

@@ -8,6 +8,7 @@
 #include "label_set.h"
 #include "space.h"
 #include "stats.h"
+#include "user.h"
 
 static u32 text_hash(const struct evf_space *space, const char *text, u32 len)
 {
@@ -115,6 +116,18 @@ void evf_names_discard(struct evf_name *fresh)
 	}
 }
 
+/* All but the name that every space has */
+static int charge(struct evf_space *space)
+{
+	return space->names.nr ? evf_user_charge(space->user, EVF_CHARGE_NAMES) : 0;
+}
+
+static void uncharge(struct evf_space *space, u32 id)
+{
+	if (id)
+		evf_user_uncharge(space->user, EVF_CHARGE_NAMES);
+}
+
 /* Takes the name over */
 static int add_fresh(struct evf_space *space, struct evf_name *name)
 {
@@ -126,6 +139,8 @@ static int add_fresh(struct evf_space *space, struct evf_name *name)
 	else if (!known && space->names.nr == EVF_LABEL_IDS)
 		error = -ENOSPC;
 	else if (!known)
+		error = charge(space);
+	if (!known && !error)
 		add(space, name);
 	if (known || error)
 		free_name(name);
@@ -140,7 +155,8 @@ static int add_fresh(struct evf_space *space, struct evf_name *name)
  * @beyond: receives the @offset of the first that can't be added
  *
  * Return: 0; -ENOSPC: EVF_MAX_SPACE_NAMES has no room for it; -EEXIST: a group has the name
- * of a label, or the reverse; -ENOMEM. Then evf_names_take_back() is to be called.
+ * of a label, or the reverse; -EDQUOT: EVF_MAX_USER_NAMES; -ENOMEM. Then
+ * evf_names_take_back() is to be called.
  */
 int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh, u32 *beyond)
 {
@@ -167,6 +183,7 @@ void evf_names_take_back(struct evf_space *space)
 		struct evf_name *name = *place(space, space->names.nr - 1);
 
 		evf_table_remove(&space->names, &name->link);
+		uncharge(space, name->id);
 		*place(space, space->names.nr) = NULL;
 		evf_group_free(name->group);
 		kfree_rcu_mightsleep(name);
@@ -186,8 +203,10 @@ void evf_names_free(struct evf_space *space)
 	u32 i;
 
 	evf_count_many(names, -(long)space->nr_names);
-	for (i = 0; i < space->names.nr; i++)
+	for (i = 0; i < space->names.nr; i++) {
+		uncharge(space, i);
 		free_name(*place(space, i));
+	}
 	for (i = 0; i < EVF_NAMES_CHUNKS; i++)
 		kfree(space->name[i]);
 }

@@ -2,6 +2,7 @@
 /*
  * Label spaces: their life.
  */
+#include <linux/cred.h>
 #include <linux/err.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -13,6 +14,7 @@
 #include "transition.h"
 #include "space_text.h"
 #include "stats.h"
+#include "user.h"
 
 static void destroy_tables(struct evf_space *space)
 {
@@ -63,6 +65,7 @@ static void release_space(struct work_struct *work)
 	evf_names_free(space);
 	evf_membership_free(space->membership);
 	destroy_tables(space);
+	evf_user_put(space->user);
 	mutex_destroy(&space->lock);
 	evf_uncount(spaces);
 	kfree(space);
@@ -76,17 +79,8 @@ static unsigned long next_hint(void)
 	return BIT((u32)atomic_inc_return(&nr_spaces) % BITS_PER_LONG);
 }
 
-/**
- * evf_space_create() - a new label space
- *
- * Return: a reference, or ERR_PTR(-ENOMEM).
- */
-struct evf_space *evf_space_create(void)
+static void init_space(struct evf_space *space)
 {
-	struct evf_space *space = kzalloc(sizeof(*space), GFP_KERNEL_ACCOUNT);
-
-	if (!space)
-		return ERR_PTR(-ENOMEM);
 	refcount_set(&space->usage, 1);
 	space->generation = 1;
 	space->components = 1;
@@ -96,10 +90,48 @@ struct evf_space *evf_space_create(void)
 	INIT_LIST_HEAD(&space->staged);
 	INIT_LIST_HEAD(&space->assignments);
 	INIT_LIST_HEAD(&space->set_list);
+	init_waitqueue_head(&space->wait);
 	INIT_WORK(&space->release, release_space);
+}
+
+static int charge_user(struct evf_space *space)
+{
+	struct evf_user *user = evf_user_get(current_euid());
+	int error;
+
+	if (IS_ERR(user))
+		return PTR_ERR(user);
+	error = evf_user_charge(user, EVF_CHARGE_SPACES);
+	if (error)
+		evf_user_put(user);
+	else
+		space->user = user;
+	return error;
+}
+
+/**
+ * evf_space_create() - a new label space
+ *
+ * Return: a reference, or ERR_PTR: -ENOMEM; -EDQUOT: EVF_MAX_USER_SPACES.
+ */
+struct evf_space *evf_space_create(void)
+{
+	struct evf_space *space = kzalloc(sizeof(*space), GFP_KERNEL_ACCOUNT);
+	int error;
+
+	if (!space)
+		return ERR_PTR(-ENOMEM);
+	init_space(space);
+	error = charge_user(space);
+	if (error) {
+		kfree(space);
+		return ERR_PTR(error);
+	}
 	if (init_tables(space) || create_anonymous(space)) {
 		evf_names_free(space);
 		destroy_tables(space);
+		evf_user_uncharge(space->user, EVF_CHARGE_SPACES);
+		evf_user_put(space->user);
 		kfree(space);
 		return ERR_PTR(-ENOMEM);
 	}
@@ -121,9 +153,12 @@ struct evf_space *evf_space_get(struct evf_space *space)
 
 void evf_space_put(struct evf_space *space)
 {
+	if (!space || !refcount_dec_and_test(&space->usage))
+		return;
+	/* Now: who makes one after the other shouldn't wait for the worker */
+	evf_user_uncharge(space->user, EVF_CHARGE_SPACES);
 	/* A worker, because putting inodes needs locks that the caller may hold */
-	if (space && refcount_dec_and_test(&space->usage))
-		queue_work(system_unbound_wq, &space->release);
+	queue_work(system_unbound_wq, &space->release);
 }
 
 u32 evf_space_generation(const struct evf_space *space)

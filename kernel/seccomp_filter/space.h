@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 #include <linux/refcount.h>
 #include <linux/stringhash.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "endpoint.h"
@@ -69,10 +70,29 @@ struct evf_name {
 	char text[];
 };
 
+#define EVF_NEWS_UNMOUNTED	16
+
+struct evf_user;
+
+/**
+ * struct evf_news - what has happened since somebody last read it
+ * @committed: something was committed
+ * @lost: more was unmounted than @unmounted has room for
+ * @nr_unmounted: length of @unmounted
+ * @unmounted: file systems that had assignments in the space
+ */
+struct evf_news {
+	bool committed;
+	bool lost;
+	u32 nr_unmounted;
+	dev_t unmounted[EVF_NEWS_UNMOUNTED];
+};
+
 /**
  * struct evf_space - a label space
  * @usage: descriptor, rulesets
  * @generation: in force; readers acquire it, a commit releases it. Never 0.
+ * @user: who made it
  * @hint: one bit; set in the hints of inodes that have a mark here
  * @components: the most that a pattern has, at least 1
  * @salt: of the hashes of names
@@ -97,6 +117,9 @@ struct evf_name {
  * @nr_globs: those that are globs
  * @glob_bytes: of their texts
  * @nr_components: patterns of more than one component, by number of components
+ * @last_serial: of the assignment created last
+ * @news: for who polls
+ * @wait: who polls
  * @error_len: bytes of @error
  * @error_read: bytes of it that read(2) has handed out
  * @error: what was wrong with the last text, or empty
@@ -105,6 +128,7 @@ struct evf_name {
 struct evf_space {
 	refcount_t usage;
 	u32 generation;
+	struct evf_user *user;
 	unsigned long hint;
 	u32 components;
 	unsigned long salt;
@@ -131,6 +155,9 @@ struct evf_space {
 	struct evf_membership *staged_membership;
 	u32 nr_globs;
 	u32 glob_bytes;
+	u64 last_serial;
+	struct evf_news news;
+	wait_queue_head_t wait;
 	u16 error_len;
 	u16 error_read;
 	char error[EVF_SPACE_ERROR];

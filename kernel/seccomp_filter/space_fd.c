@@ -7,6 +7,8 @@
 #include <linux/eventfilter.h>
 #include <linux/file.h>
 #include <linux/mm.h>
+#include <linux/poll.h>
+#include <linux/seq_buf.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -14,9 +16,13 @@
 #include "assign.h"
 #include "mark.h"
 #include "space.h"
+#include "space_query.h"
 #include "space_text.h"
 #include "task_query.h"
 #include "transition.h"
+
+/* Bytes that hold an error, and all news */
+#define READ_ROOM	1024
 
 static const struct file_operations space_fops;
 
@@ -52,15 +58,50 @@ static ssize_t space_write(struct file *file, const char __user *from, size_t le
 static ssize_t space_read(struct file *file, char __user *to, size_t len, loff_t *pos)
 {
 	struct evf_space *space = file->private_data;
-	char text[EVF_SPACE_ERROR];
 	size_t copied;
+	char *text;
 
+	if (!may_change(space))
+		return -EPERM;
+	text = kmalloc(READ_ROOM, GFP_KERNEL_ACCOUNT);
+	if (!text)
+		return -ENOMEM;
 	mutex_lock(&space->lock);
-	copied = min_t(size_t, len, space->error_len - space->error_read);
-	memcpy(text, space->error + space->error_read, copied);
-	space->error_read += copied;
+	if (space->error_read < space->error_len) {
+		copied = min_t(size_t, len, space->error_len - space->error_read);
+		memcpy(text, space->error + space->error_read, copied);
+		space->error_read += copied;
+	} else if (len < READ_ROOM) {
+		/* News are read whole or not at all: too short a read only looks for an error */
+		copied = 0;
+	} else {
+		struct seq_buf news;
+
+		seq_buf_init(&news, text, READ_ROOM);
+		evf_space_take_news(space, &news);
+		copied = seq_buf_used(&news);
+	}
 	mutex_unlock(&space->lock);
-	return copy_to_user(to, text, copied) ? -EFAULT : copied;
+	if (copy_to_user(to, text, copied))
+		copied = -EFAULT;
+	kfree(text);
+	return copied;
+}
+
+static __poll_t space_poll(struct file *file, struct poll_table_struct *table)
+{
+	struct evf_space *space = file->private_data;
+	__poll_t ready = 0;
+
+	if (!may_change(space))
+		return EPOLLERR;
+	poll_wait(file, &space->wait, table);
+	mutex_lock(&space->lock);
+	if (space->error_read < space->error_len || space->news.committed ||
+	    space->news.nr_unmounted)
+		ready = EPOLLIN | EPOLLRDNORM;
+	mutex_unlock(&space->lock);
+	return ready;
 }
 
 static int copy_label(struct evf_label *label, const void __user *from)
@@ -176,30 +217,96 @@ static int change_label(struct evf_space *space, unsigned int cmd, const void __
 	return error;
 }
 
+static int copy_question(struct evf_question *question, const void __user *from)
+{
+	u32 size;
+	int error;
+
+	if (get_user(size, (const u32 __user *)from))
+		return -EFAULT;
+	if (size < EVF_QUESTION_SIZE_VER0)
+		return -EINVAL;
+	if (size > PAGE_SIZE)
+		return -E2BIG;
+	error = copy_struct_from_user(question, sizeof(*question), from, size);
+	question->size = min_t(u32, size, sizeof(*question));
+	return error;
+}
+
+static int decided(struct evf_space *space, struct evf_question *question, struct seq_buf *answer)
+{
+	struct fd object;
+
+	if (question->cursor)
+		return -EINVAL;
+	object = fdget_raw(question->fd);
+	if (!object.file)
+		return -EBADF;
+	question->generation =
+		evf_space_decided(space, object.file->f_path.dentry, answer) & INT_MAX;
+	fdput(object);
+	return evf_answer_is_full(answer) ? -ERANGE : 0;
+}
+
+static int list(struct evf_space *space, struct evf_question *question, struct seq_buf *answer)
+{
+	int generation;
+
+	if (question->fd)
+		return -EINVAL;
+	generation = evf_space_list(space, &question->cursor, answer);
+	if (generation < 0)
+		return generation;
+	question->generation = generation;
+	return 0;
+}
+
+static int answer(struct evf_space *space, unsigned int cmd, void __user *to)
+{
+	struct evf_question question;
+	struct seq_buf text;
+	char *room;
+	int error;
+
+	error = copy_question(&question, to);
+	if (error)
+		return error;
+	question.text_len = min_t(u32, question.text_len, 4 * EVF_MAX_ANSWER);
+	room = kvmalloc(question.text_len + 1, GFP_KERNEL_ACCOUNT);
+	if (!room)
+		return -ENOMEM;
+	seq_buf_init(&text, room, question.text_len + 1);
+	error = cmd == EVF_LIST ? list(space, &question, &text) : decided(space, &question, &text);
+	if (!error && (copy_to_user(u64_to_user_ptr(question.text), room, seq_buf_used(&text)) ||
+		       copy_to_user(to, &question, question.size)))
+		error = -EFAULT;
+	kvfree(room);
+	return error ?: seq_buf_used(&text);
+}
+
 static long space_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct evf_space *space = file->private_data;
 
+	if (_IOC_TYPE(cmd) != EVF_IOC_MAGIC)
+		return -ENOTTY;
+	if (!may_change(space))
+		return -EPERM;
 	switch (cmd) {
 	case EVF_LABEL_FILE:
 	case EVF_LABEL_SELF:
 	case EVF_LABEL_NAME:
 	case EVF_UNLABEL:
-		if (!may_change(space))
-			return -EPERM;
 		return change_label(space, cmd, (const void __user *)arg);
 	case EVF_COMMIT:
-		if (!may_change(space))
-			return -EPERM;
 		return evf_space_commit(space) & INT_MAX;
 	case EVF_TRANSITION:
-		if (!may_change(space))
-			return -EPERM;
 		return evf_transition_ioctl(space, (const void __user *)arg);
 	case EVF_GET_TASK:
-		if (!may_change(space))
-			return -EPERM;
 		return evf_task_query(space, (void __user *)arg);
+	case EVF_GET_FILE:
+	case EVF_LIST:
+		return answer(space, cmd, (void __user *)arg);
 	}
 	return -ENOTTY;
 }
@@ -218,6 +325,7 @@ static int space_release(struct inode *inode, struct file *file)
 static const struct file_operations space_fops = {
 	.owner = THIS_MODULE,
 	.read = space_read,
+	.poll = space_poll,
 	.write = space_write,
 	.unlocked_ioctl = space_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

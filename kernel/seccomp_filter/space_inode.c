@@ -10,6 +10,8 @@
 #include "assign.h"
 #include "mark.h"
 #include "space.h"
+#include "space_query.h"
+#include "user.h"
 
 /* Context: under rcu_read_lock(), or with the space's lock. */
 struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode *inode)
@@ -54,7 +56,7 @@ static void hint_drop(struct evf_mark *mark)
  * @space: the space, locked
  * @inode: not known yet; the caller has a reference, and holds its mount
  *
- * Return: the mark, or ERR_PTR(-ENOMEM).
+ * Return: the mark, or ERR_PTR: -ENOMEM; -EDQUOT: EVF_MAX_USER_INODES.
  */
 struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode)
 {
@@ -66,6 +68,10 @@ struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode)
 	mark = kzalloc(sizeof(*mark), GFP_KERNEL_ACCOUNT);
 	if (!mark)
 		return ERR_PTR(-ENOMEM);
+	if (evf_user_charge(space->user, EVF_CHARGE_INODES)) {
+		kfree(mark);
+		return ERR_PTR(-EDQUOT);
+	}
 	ihold(inode);
 	atomic_long_inc(&sb->pins);
 	mark->inode = inode;
@@ -93,6 +99,7 @@ void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed)
 	struct evf_sb *sb = evf_sb(mark->inode->i_sb);
 
 	hint_drop(mark);
+	evf_user_uncharge(mark->space->user, EVF_CHARGE_INODES);
 	evf_table_remove(&mark->space->marks, &mark->link);
 	spin_lock(&sb->lock);
 	list_del(&mark->pinned);
@@ -152,7 +159,7 @@ static struct evf_space *first_space(struct evf_sb *sb)
 	return space;
 }
 
-static void forget_space(struct evf_sb *sb, struct evf_space *space)
+static void forget_space(struct evf_sb *sb, struct evf_space *space, dev_t sb_dev)
 {
 	struct evf_mark *mark, *next, *doomed = NULL;
 	LIST_HEAD(mine);
@@ -165,6 +172,7 @@ static void forget_space(struct evf_sb *sb, struct evf_space *space)
 	spin_unlock(&sb->lock);
 	list_for_each_entry_safe(mark, next, &mine, pinned)
 		evf_mark_forget(mark, &doomed);
+	evf_space_tell_unmount(space, sb_dev);
 	mutex_unlock(&space->lock);
 	evf_marks_dispose(doomed);
 }
@@ -179,7 +187,7 @@ static void hook_sb_delete(struct super_block *sb)
 	struct evf_space *space;
 
 	while ((space = first_space(blob))) {
-		forget_space(blob, space);
+		forget_space(blob, space, sb->s_dev);
 		evf_space_put(space);
 	}
 	/* Somebody else may be between taking a mark out and putting its inode */

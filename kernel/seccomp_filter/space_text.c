@@ -159,7 +159,7 @@ static int add_names(struct evf_text *text)
 
 	error = evf_names_add(text->space, text->name, text->nr_names, &beyond);
 	text->name = NULL;
-	if (!error || error == -ENOMEM)
+	if (!error || error == -ENOMEM || error == -EDQUOT)
 		return error;
 	text->lexer.pos = beyond;
 	text->lexer.end = text->len;
@@ -213,7 +213,7 @@ static void release(struct evf_text *text)
  * @from: whole lines; need not be terminated
  * @len: bytes of @from
  *
- * Return: 0; -EINVAL: the error is kept for read(2); -ENOMEM. On failure nothing of it
+ * Return: 0; -EINVAL: the error is kept for read(2); -EDQUOT; -ENOMEM. On failure nothing of it
  * was taken.
  */
 int evf_text_write(struct evf_space *space, const char *from, u32 len)

@@ -25,6 +25,7 @@ static const struct evf_labels no_labels;
  * @seq: of rename_lock, from before the walk
  * @locked: rename_lock is held: names and parents stay as they are
  * @in_proc: what belongs to a task carries its label
+ * @decided: receives the version that was found, or NULL
  */
 struct walk {
 	const struct evf_space *space;
@@ -32,6 +33,7 @@ struct walk {
 	unsigned int seq;
 	bool locked;
 	bool in_proc;
+	const struct evf_version **decided;
 };
 
 static const struct evf_mark *find_mark(const struct walk *walk, const struct inode *inode)
@@ -41,8 +43,11 @@ static const struct evf_mark *find_mark(const struct walk *walk, const struct in
 	return evf_mark_find(walk->space, inode);
 }
 
-static struct evf_found found(const struct walk *walk, const struct evf_version *version)
+static __always_inline struct evf_found found(const struct walk *walk,
+					      const struct evf_version *version)
 {
+	if (walk->decided)
+		*walk->decided = version;
 	return (struct evf_found){ .labels = evf_set_labels(version->set, walk->generation) };
 }
 
@@ -332,6 +337,26 @@ static noinline struct evf_found walk_in_proc(const struct evf_space *space, u32
 	};
 
 	return walk_once(&walk, locus);
+}
+
+struct evf_found evf_label_decided(const struct evf_space *space, u32 generation,
+				   const struct evf_locus *locus,
+				   const struct evf_version **decided)
+{
+	const struct walk walk = {
+		.space = space,
+		.generation = generation,
+		.locked = true,
+		.in_proc = evf_is_proc(locus->place->d_sb),
+		.decided = decided,
+	};
+	struct evf_found result;
+
+	*decided = NULL;
+	read_seqlock_excl(&rename_lock);
+	result = walk_once(&walk, locus);
+	read_sequnlock_excl(&rename_lock);
+	return result;
 }
 
 struct evf_found evf_label_of(const struct evf_space *space, u32 generation,

@@ -86,13 +86,13 @@ int eventfilter_labels_fs(int labels, const char *type, const char *names,
 	return write_line(labels, parts, error);
 }
 
-static int labels_ioctl(int labels, unsigned long command, struct evf_label *label)
+static int labels_ioctl(int labels, unsigned long command, void *argument)
 {
 	int saved = errno;
 	int result = eventfilter_sys_available();
 
 	if (result == 0) {
-		result = ioctl(labels, command, label);
+		result = ioctl(labels, command, argument);
 		if (result < 0)
 			result = errno == ENOTTY ? -EBADFD : -errno;
 	}
@@ -147,4 +147,31 @@ int eventfilter_unlabel_name(int labels, int directory, const char *pattern)
 int eventfilter_labels_commit(int labels)
 {
 	return labels_ioctl(labels, EVF_COMMIT, NULL);
+}
+
+static int ask(int labels, unsigned long command, struct evf_question *question, char *text,
+	       size_t length)
+{
+	_Static_assert(sizeof(*question) == EVF_QUESTION_SIZE_VER0, "struct evf_question has padding");
+	question->size = sizeof(*question);
+	question->text = (uintptr_t)text;
+	question->text_len = length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
+	return labels_ioctl(labels, command, question);
+}
+
+int eventfilter_labels_get(int labels, int object, char *text, size_t length)
+{
+	struct evf_question question = { .fd = object };
+
+	return ask(labels, EVF_GET_FILE, &question, text, length);
+}
+
+int eventfilter_labels_list(int labels, unsigned long long *cursor, char *text, size_t length)
+{
+	struct evf_question question = { .cursor = *cursor };
+	int result = ask(labels, EVF_LIST, &question, text, length);
+
+	if (result >= 0)
+		*cursor = question.cursor;
+	return result;
 }

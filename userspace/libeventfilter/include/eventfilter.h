@@ -86,6 +86,15 @@ int eventfilter_labels_group(int labels, const char *group, const char *members,
 int eventfilter_labels_fs(int labels, const char *type, const char *names,
 			  struct eventfilter_text_error *error);
 
+/*
+ * Questions about what is in force, answered in lines of text (kernel-abi.md has their form): which
+ * assignment decides an object's label; all of them, where cursor is 0 at first and set to where to go on.
+ * They return the bytes at text, which isn't terminated; _list 0 at the end. 16 KiB are enough for any line.
+ * -EBADF, -EBADFD (not a label space), -EPERM (see above), -ERANGE (no room for a line), -ENOMEM.
+ */
+int eventfilter_labels_get(int labels, int object, char *text, size_t length);
+int eventfilter_labels_list(int labels, unsigned long long *cursor, char *text, size_t length);
+
 /* All staged changes take effect together, for running processes too. Returns the generation. */
 int eventfilter_labels_commit(int labels);
 

@@ -132,6 +132,25 @@ TEST(Library, MakesGroups) {
             0);
 }
 
+TEST(Library, AnswersQuestions) {
+  LabelSpace labels;
+  labels.add("a");
+  labels.fs("proc", "a");
+  labels.commit();
+  const int version = path_fd("/proc/version");
+  char text[64];
+  EXPECT_EQ(eventfilter_labels_get(labels.fd(), version, text, 3), -ERANGE);
+  const int length = eventfilter_labels_get(labels.fd(), version, text, sizeof(text));
+  ASSERT_GT(length, 0);
+  EXPECT_EQ(std::string(text, static_cast<size_t>(length)), "fs \"proc\" a\n");
+  unsigned long long cursor = 0;
+  EXPECT_EQ(eventfilter_labels_list(labels.fd(), &cursor, text, sizeof(text)), length);
+  EXPECT_EQ(eventfilter_labels_list(labels.fd(), &cursor, text, sizeof(text)), 0);
+  EXPECT_EQ(eventfilter_labels_get(labels.fd(), -1, text, sizeof(text)), -EBADF);
+  EXPECT_EQ(eventfilter_labels_get(version, version, text, sizeof(text)), -EBADF) << "O_PATH";
+  close(version);
+}
+
 TEST(Library, TellsWrongDescriptorsApart) {
   LabelSpace labels;
   Ruleset ruleset;

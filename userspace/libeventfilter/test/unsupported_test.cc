@@ -35,6 +35,11 @@ TEST_F(Unsupported, EveryCallSaysSo) {
   EXPECT_EQ(eventfilter_label_name(-1, -1, "*", "a"), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_unlabel(-1, -1), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_unlabel_name(-1, -1, "*"), -EOPNOTSUPP);
+  unsigned long long cursor = 7;
+  char text[8];
+  EXPECT_EQ(eventfilter_labels_get(-1, -1, text, sizeof(text)), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_list(-1, &cursor, text, sizeof(text)), -EOPNOTSUPP);
+  EXPECT_EQ(cursor, 7u);
   EXPECT_EQ(eventfilter_labels_commit(-1), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_ruleset_create(-1, 0), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_ruleset_write(-1, "a: b\n", 5, &error), -EOPNOTSUPP);

@@ -24,7 +24,7 @@
  * EVF_VERSION: -> EVF_ABI_VERSION.
  *
  * EVF_LABELS, flags (0): -> a descriptor of a new, empty label space, O_CLOEXEC.
- *	EINVAL, EMFILE, ENFILE, ENOMEM.
+ *	EINVAL, EMFILE, ENFILE, EDQUOT (EVF_MAX_USER_SPACES), ENOMEM.
  *
  * EVF_RULESET, labels_fd or -1, flags (EVF_RULESET_*), label or 0: -> a descriptor of a
  *	new, empty ruleset, O_CLOEXEC, bound to that label space. The label, a user address
@@ -90,7 +90,7 @@
  * DOC: a label space's descriptor
  *
  * write(2): lines, all of them or none; EPERM when a layer of the caller is bound to this
- *	space, otherwise errors as for a ruleset.
+ *	space, otherwise errors as for a ruleset; EDQUOT (EVF_MAX_USER_NAMES).
  *	"label NAME": a name, known from then on; one that exists already is no error.
  *	"group NAME = LABELS": a name that filters test like a label, known from then on;
  *	that all carry it which carry one of these labels is staged.
@@ -99,7 +99,11 @@
  *	"endpoint tcp|udp|any ADDRESS[/PREFIX]|any PORT[-PORT]|* NAMES", staged: what IP
  *	endpoints carry; "unendpoint" with the same words takes it back.
  *
- * read(2): as for a ruleset.
+ * read(2): as for a ruleset; when there is no error, what has happened since it was last
+ *	read, as lines "commit GENERATION" and "unmount MAJOR:MINOR" (a file system that had
+ *	assignments; "unmount more": others, too), or nothing (0). EPERM as for write(2).
+ *
+ * poll(2): POLLIN when there is something to read; POLLERR for whom read(2) is EPERM.
  */
 
 /**
@@ -185,11 +189,12 @@ struct evf_transition {
  *	it, now or later, and everything beneath it.
  * EVF_UNLABEL: takes back an assignment: the object's own (pattern_len 0), or that of
  *	one name pattern. ENOENT if there is none.
- *	EINVAL (struct, pattern, a group among the names), EBADF, ENOTDIR (a pattern on what is no directory),
- *	ENOENT (an unknown label name), E2BIG (EVF_MAX_OBJECT_NAMES, EVF_MAX_OBJECT_GROUPS; a larger struct
- *	with content that the kernel doesn't know), EFAULT, ENOSPC
- *	(EVF_MAX_SPACE_ASSIGNMENTS), ENOMEM, EOPNOTSUPP (a file system on which a label
- *	would not hold: see docs/kernel-abi.md).
+ *	EINVAL (struct, pattern, a group among the names), EBADF, ENOTDIR (a pattern on
+ *	what is no directory), ENOENT (an unknown label name), E2BIG
+ *	(EVF_MAX_OBJECT_NAMES, EVF_MAX_OBJECT_GROUPS; a larger struct with content that
+ *	the kernel doesn't know), EFAULT, ENOSPC (EVF_MAX_SPACE_ASSIGNMENTS), EDQUOT
+ *	(EVF_MAX_USER_INODES), ENOMEM, EOPNOTSUPP (a file system on which a label would
+ *	not hold: see docs/kernel-abi.md).
  * EVF_COMMIT: staged changes take effect together; -> the new generation modulo 2^31.
  *	Each event is judged wholly before or wholly after.
  *
@@ -214,6 +219,44 @@ struct evf_transition {
 #define EVF_COMMIT			_IO(EVF_IOC_MAGIC, 5)
 #define EVF_TRANSITION			_IO(EVF_IOC_MAGIC, 6)
 #define EVF_GET_TASK			_IO(EVF_IOC_MAGIC, 8)
+
+/**
+ * struct evf_question - what the questions take
+ * @size: sizeof(struct evf_question), as of struct evf_label
+ * @fd: EVF_GET_FILE: the object; O_PATH is enough. EVF_LIST: 0.
+ * @text: user address of room for the answer
+ * @text_len: bytes at @text; 16 KiB are enough for any line
+ * @generation: receives that of the answer, modulo 2^31
+ * @cursor: EVF_LIST: 0 to begin; receives where to go on. EVF_GET_FILE: 0.
+ */
+struct evf_question {
+	__u32		size;
+	__s32		fd;
+	__aligned_u64	text;
+	__u32		text_len;
+	__u32		generation;
+	__aligned_u64	cursor;
+};
+
+#define EVF_QUESTION_SIZE_VER0		32
+
+/**
+ * DOC: questions about a label space
+ *
+ * They are answered in lines of text, about what is in force; -> the bytes at @text.
+ *	EPERM (a layer of the caller is bound to this space), EINVAL (struct), E2BIG (as
+ *	above), EBADF, EFAULT, ERANGE (no room for a line), ENOMEM.
+ *
+ * EVF_GET_FILE: the assignment that decides an object's label, "none", "unknown" or
+ *	"internal anonymous".
+ * EVF_LIST: assignments in the order of their creation, whole lines; 0 at the end.
+ *
+ * A line is "file DEV INODE", "self DEV INODE", "name DEV INODE "PATTERN"" or "fs "TYPE"",
+ * and the names. DEV is MAJOR:MINOR of the file system. Bytes of a pattern that aren't
+ * printable ASCII, quotes and backslashes are octal escapes.
+ */
+#define EVF_GET_FILE			_IO(EVF_IOC_MAGIC, 7)
+#define EVF_LIST			_IO(EVF_IOC_MAGIC, 9)
 
 /**
  * DOC: ioctls of a ruleset's descriptor
@@ -244,6 +287,10 @@ struct evf_transition {
 #define EVF_MAX_SPACE_MEMBERS		262144		/* members of all groups of one space */
 #define EVF_MAX_SPACE_ASSIGNMENTS	262144		/* labelled places of one space */
 #define EVF_MAX_SPACE_TRANSITIONS	256		/* transitions of one space */
+/* Of all label spaces that one user made, by his effective id: EDQUOT */
+#define EVF_MAX_USER_SPACES		1024
+#define EVF_MAX_USER_NAMES		262144
+#define EVF_MAX_USER_INODES		131072		/* labelled, or with name patterns */
 #define EVF_MAX_RECORD			4096		/* bytes of one record */
 #define EVF_RECORDS_SIZE		65536		/* bytes of records that wait to be read */
 #define EVF_MAX_PORT_RANGES		64		/* ranges of ports of one prefix */
