@@ -15,7 +15,7 @@
 
 #define BUCKET_BITS	6
 
-/**
+/*
  * struct bucket - what the users that share it may still send
  * @lock: protects the rest
  * @since: when the present interval began, in jiffies; 0 before the first

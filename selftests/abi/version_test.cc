@@ -26,7 +26,7 @@ TEST(Version, ArgumentsThatACommandDoesNotNameMustBeZero) {
 
 TEST(Version, AnUnknownCommandIsRefused) {
   for (const unsigned long command :
-       {4UL, 5UL, 100UL, ~0UL, 1UL << 32, (1UL << 32) | EVF_VERSION}) {
+       {6UL, 7UL, 100UL, ~0UL, 1UL << 32, (1UL << 32) | EVF_VERSION}) {
     EXPECT_REFUSED(EINVAL, evf(command)) << command;
   }
 }

@@ -57,7 +57,7 @@ static const struct evf_field kill_fields[] = {
 };
 
 static const struct evf_field newstat_fields[] = {
-	POINTER(0, "filename", NULL), POINTER(1, "statbuf", NULL), SUBJECT_UID, SUBJECT_GID,
+	POINTER(0, "filename", "file_stat"), POINTER(1, "statbuf", NULL), SUBJECT_UID, SUBJECT_GID,
 };
 
 static const struct evf_field getpid_fields[] = { SUBJECT_UID, SUBJECT_GID };

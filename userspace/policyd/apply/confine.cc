@@ -154,6 +154,8 @@ std::variant<Confinement, Failure> prepare(const emit::CompiledPolicy& policy,
 }
 
 base::Result<void> confine_next_exec(const Confinement& confinement) {
+  // Whoever goes on to execute something believes it to be confined
+  if (confinement.rulesets.empty()) return base::system_error(EINVAL, "enforcing no ruleset");
   for (const base::Fd& ruleset : confinement.rulesets) {
     auto result = checked(eventfilter_confine_exec(ruleset.get(), 0), "enforcing the ruleset");
     if (!result) return result;

@@ -25,7 +25,9 @@ TEST(Prepare, SaysWhatAKernelWithoutFiltersLacks) {
 }
 
 TEST(ConfineNextExec, FailsWithoutARuleset) {
-  EXPECT_FALSE(confine_next_exec(Confinement{}).ok());
+  const auto result = confine_next_exec(Confinement{});
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().message, "enforcing no ruleset: Invalid argument");
 }
 
 std::string marked(const std::string& text, unsigned line, unsigned column, unsigned length) {
