@@ -22,7 +22,8 @@ static const struct evf_labels no_labels;
 static u32 endpoint_hash(const struct evf_space *space, const struct in6_addr *ip, u8 length,
 			 u32 port)
 {
-	return jhash2((const u32 *)ip, sizeof(*ip) / sizeof(u32), (u32)space->salt ^ port ^ (u32)length << 17);
+	return jhash2((const u32 *)ip, sizeof(*ip) / sizeof(u32),
+		      (u32)space->salt ^ port ^ (u32)length << 17);
 }
 
 static u32 key_hash(const struct evf_space *space, const struct evf_endpoint_key *key)
