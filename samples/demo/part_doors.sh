@@ -19,9 +19,9 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 door "by O_PATH and /proc/self/fd" file_open "*/.ssh/id_ed25519" proc_fd
-door "by ptrace of an unconfined process" ptrace "*" ptrace "$neighbour"
-door "by reading that process's memory" ptrace "*" memory "$neighbour"
-door "by a mount in a user namespace of its own" mount "*" mount
+door "by ptrace of an unconfined process" task_ptrace "*" ptrace "$neighbour"
+door "by reading that process's memory" task_ptrace "*" memory "$neighbour"
+door "by a mount in a user namespace of its own" system_userns "*" mount
 door "by io_uring" system_io_uring "*" io_uring
 kill "$neighbour"
 wait
