@@ -11,7 +11,8 @@ FUZZ_SECONDS ?= 60
 help: ## Show this list
 	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo
-	@echo "VARIANT=debug takes the kernel with KASAN, lockdep and kmemleak (kernel, vm, test)."
+	@echo "VARIANT=debug takes the kernel with KASAN, lockdep and kmemleak (kernel, vm, test),"
+	@echo "VARIANT=peers the one with SELinux, AppArmor and BPF LSM besides (kernel, vm)."
 	@echo "PRESET=asan, tsan, guest or fuzz builds userspace that way (all)."
 	@echo "Kernels and the guest's file system are kept in \$$EVENTFILTER_CACHE, default ~/.cache/eventfilter."
 
