@@ -89,6 +89,9 @@ static void begin_map(struct evf_query *query, const struct evf_use *use)
 
 bool evf_is_use(u16 event)
 {
+	/* A rule of a system call has an id behind those of objects */
+	if (event >= EVF_NR_OBJECT_EVENTS)
+		return false;
 	return evf_object_events[event].group == EVF_GROUP_USE || event == EVF_EV_file_truncate;
 }
 
