@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include <linux/eventfilter.h>
 
@@ -11,7 +9,7 @@
 
 int eventfilter_labels_create(unsigned int flags)
 {
-	return eventfilter_sys_call(EVF_LABELS, flags, 0);
+	return eventfilter_sys_call(EVF_LABELS, flags, 0, 0);
 }
 
 int eventfilter_labels_write(int labels, const char *text, size_t length,
@@ -86,92 +84,31 @@ int eventfilter_labels_fs(int labels, const char *type, const char *names,
 	return write_line(labels, parts, error);
 }
 
-static int labels_ioctl(int labels, unsigned long command, void *argument)
+int eventfilter_labels_endpoint(int labels, const char *endpoint, const char *names,
+				struct eventfilter_text_error *error)
 {
-	int saved = errno;
-	int result = eventfilter_sys_available();
+	const char *const parts[] = { "endpoint ", endpoint, " ", names, "\n", NULL };
 
-	if (result == 0) {
-		result = ioctl(labels, command, argument);
-		if (result < 0)
-			result = errno == ENOTTY ? -EBADFD : -errno;
-	}
-	errno = saved;
-	return result;
+	return write_line(labels, parts, error);
 }
 
-/* names and pattern may be NULL: none */
-static int assign(int labels, unsigned long command, int fd, const char *pattern, const char *names)
+int eventfilter_labels_unendpoint(int labels, const char *endpoint,
+				  struct eventfilter_text_error *error)
 {
-	struct evf_label label = {
-		.size = sizeof(label),
-		.fd = fd,
-		.names = (uintptr_t)names,
-		.names_len = names ? (uint32_t)strlen(names) : 0,
-		.pattern = (uintptr_t)pattern,
-		.pattern_len = pattern ? (uint32_t)strlen(pattern) : 0,
-	};
+	const char *const parts[] = { "unendpoint ", endpoint, "\n", NULL };
 
-	_Static_assert(sizeof(label) == EVF_LABEL_SIZE_VER0, "struct evf_label has padding");
-	/* An empty pattern would mean the object itself: never what the caller of _name wants */
-	if (pattern && pattern[0] == '\0')
-		return eventfilter_sys_available() != 0 ? -EOPNOTSUPP : -EINVAL;
-	return labels_ioctl(labels, command, &label);
+	return write_line(labels, parts, error);
 }
 
-int eventfilter_label_tree(int labels, int object, const char *names)
+/* An error that a write left behind starts with a digit; what has happened, with a word */
+int eventfilter_labels_changes(int labels, char *text, size_t length)
 {
-	return assign(labels, EVF_LABEL_FILE, object, NULL, names);
-}
+	int result;
 
-int eventfilter_label_self(int labels, int object, const char *names)
-{
-	return assign(labels, EVF_LABEL_SELF, object, NULL, names);
-}
-
-int eventfilter_label_name(int labels, int directory, const char *pattern, const char *names)
-{
-	return assign(labels, EVF_LABEL_NAME, directory, pattern, names);
-}
-
-int eventfilter_unlabel(int labels, int object)
-{
-	return assign(labels, EVF_UNLABEL, object, NULL, NULL);
-}
-
-int eventfilter_unlabel_name(int labels, int directory, const char *pattern)
-{
-	return assign(labels, EVF_UNLABEL, directory, pattern, NULL);
-}
-
-int eventfilter_labels_commit(int labels)
-{
-	return labels_ioctl(labels, EVF_COMMIT, NULL);
-}
-
-static int ask(int labels, unsigned long command, struct evf_question *question, char *text,
-	       size_t length)
-{
-	_Static_assert(sizeof(*question) == EVF_QUESTION_SIZE_VER0, "struct evf_question has padding");
-	question->size = sizeof(*question);
-	question->text = (uintptr_t)text;
-	question->text_len = length > UINT32_MAX ? UINT32_MAX : (uint32_t)length;
-	return labels_ioctl(labels, command, question);
-}
-
-int eventfilter_labels_get(int labels, int object, char *text, size_t length)
-{
-	struct evf_question question = { .fd = object };
-
-	return ask(labels, EVF_GET_FILE, &question, text, length);
-}
-
-int eventfilter_labels_list(int labels, unsigned long long *cursor, char *text, size_t length)
-{
-	struct evf_question question = { .cursor = *cursor };
-	int result = ask(labels, EVF_LIST, &question, text, length);
-
-	if (result >= 0)
-		*cursor = question.cursor;
+	if (length < 1024)
+		return eventfilter_sys_available() != 0 ? -EOPNOTSUPP : -ERANGE;
+	do {
+		result = eventfilter_sys_read(labels, text, length);
+	} while (result == -EINTR || (result > 0 && text[0] >= '0' && text[0] <= '9'));
 	return result;
 }

@@ -14,18 +14,20 @@ _Static_assert(EVENTFILTER_PERMISSIVE == EVF_RULESET_PERMISSIVE, "flags are the 
 _Static_assert(EVENTFILTER_ON_EXEC == EVF_ENFORCE_ON_EXEC, "flags are the kernel's");
 _Static_assert(EVENTFILTER_KEEP_IO_URING == EVF_ENFORCE_KEEP_IO_URING, "flags are the kernel's");
 _Static_assert(EVENTFILTER_KEEP_TRACEES == EVF_ENFORCE_KEEP_TRACEES, "flags are the kernel's");
-
-int eventfilter_abi_version(void)
-{
-	int version = eventfilter_sys_call(EVF_VERSION, 0, 0);
-
-	return version >= 1 ? version : -EOPNOTSUPP;
-}
+_Static_assert(EVENTFILTER_TSYNC == EVF_ENFORCE_TSYNC, "flags are the kernel's");
 
 int eventfilter_ruleset_create(int labels, unsigned int flags)
 {
 	/* Sign-extended: the kernel compares with -1 as an int */
-	return eventfilter_sys_call(EVF_RULESET, (unsigned long)labels, flags);
+	return eventfilter_sys_call(EVF_RULESET, (unsigned long)labels, flags, 0);
+}
+
+int eventfilter_ruleset_create_labelled(int labels, unsigned int flags, const char *label)
+{
+	/* A null pointer would quietly be a ruleset that gives no label */
+	if (!label)
+		return eventfilter_sys_available() != 0 ? -EOPNOTSUPP : -EINVAL;
+	return eventfilter_sys_call(EVF_RULESET, (unsigned long)labels, flags, (unsigned long)label);
 }
 
 int eventfilter_ruleset_write(int ruleset, const char *text, size_t length,
@@ -47,7 +49,7 @@ int eventfilter_no_new_privs(void)
 
 int eventfilter_enforce(int ruleset, unsigned int flags)
 {
-	return eventfilter_sys_call(EVF_ENFORCE, (unsigned long)ruleset, flags);
+	return eventfilter_sys_call(EVF_ENFORCE, (unsigned long)ruleset, flags, 0);
 }
 
 int eventfilter_confine_exec(int ruleset, unsigned int flags)
@@ -63,4 +65,14 @@ int eventfilter_confine_exec(int ruleset, unsigned int flags)
 	if (result != 0)
 		return result;
 	return eventfilter_enforce(ruleset, flags | EVENTFILTER_ON_EXEC);
+}
+
+int eventfilter_attach(int fd, int ruleset)
+{
+	return eventfilter_sys_call(EVF_ATTACH, (unsigned long)fd, (unsigned long)ruleset, 0);
+}
+
+int eventfilter_check(int fd, const char *event, unsigned int cmd)
+{
+	return eventfilter_sys_call(EVF_CHECK, (unsigned long)fd, (unsigned long)event, cmd);
 }

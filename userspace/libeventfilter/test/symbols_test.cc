@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -7,9 +8,11 @@
 
 #include <gtest/gtest.h>
 
+#include "eventfilter.h"
+
 namespace {
 
-std::set<std::string> names_in(const char* path, const char* pattern) {
+std::set<std::string> names_in(const std::filesystem::path& path, const char* pattern) {
   std::ifstream file(path);
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   const std::regex name(pattern);
@@ -19,11 +22,18 @@ std::set<std::string> names_in(const char* path, const char* pattern) {
   return names;
 }
 
-TEST(SymbolMap, ExportsWhatTheHeaderDeclares) {
-  const auto declared = names_in(EVF_PUBLIC_HEADER, R"(\nint (eventfilter_\w+)\()");
+TEST(SymbolMap, ExportsWhatTheHeadersDeclare) {
+  std::set<std::string> declared;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(EVF_PUBLIC_HEADERS))
+    if (file.path().extension() == ".h")
+      declared.merge(names_in(file.path(), R"(\n\w[\w \*]* \*?(eventfilter_\w+)\()"));
   const auto exported = names_in(EVF_SYMBOL_MAP, R"(\n\t(eventfilter_\w+);)");
-  EXPECT_GE(declared.size(), 16u);
+  EXPECT_GE(declared.size(), 35u);
   EXPECT_EQ(declared, exported);
+}
+
+TEST(Version, IsTheProjects) {
+  EXPECT_STREQ(eventfilter_version(), EVF_PROJECT_VERSION);
 }
 
 }  // namespace
