@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -83,6 +85,49 @@ TEST(ReadTextFile, LimitBelowAtAndAbove) {
   std::ofstream(path) << std::string(kMaxTextFile + 1, 'x');
   EXPECT_EQ(read_text_file(path).error().code, EFBIG);
   unlink(path.c_str());
+}
+
+class WriteTextFile : public ::testing::Test {
+ protected:
+  WriteTextFile() {
+    char name[] = "/tmp/base_test.XXXXXX";
+    directory_ = mkdtemp(name);
+  }
+  ~WriteTextFile() override { std::filesystem::remove_all(directory_); }
+
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory_), {}));
+  }
+  static mode_t mode_of(const std::string& path) {
+    struct stat status = {};
+    return stat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+  }
+
+  std::filesystem::path directory_;
+};
+
+TEST_F(WriteTextFile, ReplacesContentsAndKeepsModeAndLink) {
+  const std::string file = directory_ / "file";
+  ASSERT_TRUE(write_text_file(file, "old").ok());
+  const mode_t mask = umask(0);
+  umask(mask);
+  EXPECT_EQ(mode_of(file), 0666 & ~mask);
+  ASSERT_EQ(chmod(file.c_str(), 0640), 0);
+  std::filesystem::create_symlink("file", directory_ / "link");
+  ASSERT_TRUE(write_text_file(directory_ / "link", "new").ok());
+  EXPECT_EQ(read_text_file(file).value(), "new");
+  EXPECT_EQ(mode_of(file), 0640);
+  EXPECT_TRUE(std::filesystem::is_symlink(directory_ / "link"));
+  EXPECT_EQ(files(), 2U) << "nothing is left beside it";
+}
+
+TEST_F(WriteTextFile, FailsWithoutATrace) {
+  const auto missing = write_text_file(directory_ / "no" / "file", "x");
+  EXPECT_EQ(missing.error().code, ENOENT);
+  EXPECT_EQ(missing.error().message, (directory_ / "no" / "file").string() + ": No such file or directory");
+  std::filesystem::create_directory(directory_ / "folder");
+  EXPECT_EQ(write_text_file(directory_ / "folder", "x").error().code, EISDIR);
+  EXPECT_EQ(files(), 1U);
 }
 
 }  // namespace
