@@ -33,14 +33,16 @@ struct Unheld {
 
 class Labeller {
  public:
-  explicit Labeller(LabelSink& sink) : sink_(sink) {}
+  Labeller(LabelSink& sink, Untrusted untrusted) : sink_(sink), untrusted_(untrusted) {}
 
   void assign(const LabelAssignment& assignment) {
     const std::string& path =
         assignment.cover == Cover::Name ? assignment.directory : assignment.path;
-    auto walked = walk(path);
+    auto walked = walk(path, untrusted_);
     if (!walked) return unreachable(assignment, walked.error());
     Walked found = std::move(walked).value();
+    if (!found.blocked.empty())
+      remark(Remark::Level::Warning, assignment, found.blocked + ": not labelled");
     if (assignment.cover == Cover::Name) {
       assign_names(assignment, std::move(found));
     } else if (!found.object) {
@@ -217,6 +219,7 @@ class Labeller {
   }
 
   LabelSink& sink_;
+  Untrusted untrusted_;
   Assigned assigned_;
   std::vector<Gap> gaps_;
   std::vector<Unheld> unheld_;
@@ -226,8 +229,8 @@ class Labeller {
 }  // namespace
 
 Labelled label_objects(const emit::CompiledPolicy& policy, const std::vector<Mount>& mounts,
-                       LabelSink& sink) {
-  Labeller labeller(sink);
+                       LabelSink& sink, Untrusted untrusted) {
+  Labeller labeller(sink, untrusted);
   for (const LabelAssignment& assignment : policy.assignments) labeller.assign(assignment);
   labeller.close_gaps();
   labeller.judge_unheld();

@@ -8,6 +8,7 @@
 
 #include "apply/label_sink.h"
 #include "apply/mounts.h"
+#include "apply/path_walk.h"
 #include "base/result.h"
 #include "diag/diagnostics.h"
 #include "emit/compiled_policy.h"
@@ -43,7 +44,10 @@ struct Labelled {
 // used: without a label of its own an object has the one of its directory, which may be wider.
 // What stays closed (a directory that the caller can't reach, a file system on which labels don't
 // hold and that no other pattern covers) is a remark.
+//
+// Untrusted::Missing is for who labels for others: what they put in the way is reported, and stands
+// for nothing; the name has the label, for when it's a file or a directory.
 Labelled label_objects(const emit::CompiledPolicy& policy, const std::vector<Mount>& mounts,
-                       LabelSink& sink);
+                       LabelSink& sink, Untrusted untrusted = Untrusted::Error);
 
 }  // namespace eventfilter::apply

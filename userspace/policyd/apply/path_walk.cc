@@ -9,6 +9,8 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -32,7 +34,9 @@ void push_front(std::deque<std::string>& todo, std::string_view path) {
 
 class Walker {
  public:
-  explicit Walker(const std::string& path) : path_(path) { push_front(todo_, path); }
+  Walker(const std::string& path, Untrusted untrusted) : path_(path), untrusted_(untrusted) {
+    push_front(todo_, path);
+  }
 
   base::Result<Walked> run() {
     if (auto root = enter_root(); !root) return root.error();
@@ -59,8 +63,9 @@ class Walker {
     const std::string name = todo_.front();
     todo_.pop_front();
     if (!S_ISDIR(walked_.status.st_mode)) return failed(ENOTDIR);
-    base::Fd next(openat(current_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    base::Fd next = open_next(name);
     if (!next && errno == ENOENT) return stop_at(name);
+    if (!next && errno == EXDEV) return blocked_at(name, "something is mounted at");
     struct stat status = {};
     if (!next || fstat(next.get(), &status) != 0) return failed(errno);
     if (S_ISLNK(status.st_mode)) return follow(next, name);
@@ -72,6 +77,22 @@ class Walker {
     current_ = std::move(next);
     trusted_ = trusted_ && is_roots_alone(status);
     return {};
+  }
+
+  // Links aren't followed here, so that follow() can look at them. Whether something is mounted
+  // where others than root can change things is the kernel's to say, in the same lookup.
+  base::Fd open_next(const std::string& name) const {
+    open_how how = {};
+    how.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+    if (untrusted_ == Untrusted::Missing && !trusted_) how.resolve = RESOLVE_NO_XDEV;
+    return base::Fd(static_cast<int>(
+        syscall(SYS_openat2, current_.get(), name.c_str(), &how, sizeof how)));
+  }
+
+  base::Result<void> blocked_at(const std::string& name, const char* what) {
+    walked_.blocked = '"' + path_ + "\": " + what + " \"" + name +
+                      "\", in a directory that others than root can change";
+    return stop_at(name);
   }
 
   base::Result<void> stop_at(const std::string& name) {
@@ -87,6 +108,8 @@ class Walker {
     const ssize_t length = readlinkat(link.get(), "", target.data(), target.size());
     if (length < 0) return failed(errno);
     const std::string_view text(target.data(), static_cast<std::size_t>(length));
+    if (!trusted_ && untrusted_ == Untrusted::Missing)
+      return blocked_at(name, "there is a symbolic link");
     if (!trusted_ || is_magic(link)) {
       return base::Error{ELOOP, '"' + path_ + "\": \"" + name + "\" is a symbolic link to \"" +
                                     std::string(text) +
@@ -110,6 +133,7 @@ class Walker {
   }
 
   const std::string& path_;
+  Untrusted untrusted_;
   std::deque<std::string> todo_;
   base::Fd current_;  // walked_.status is its status
   bool trusted_ = false;
@@ -123,6 +147,8 @@ bool is_roots_alone(const struct stat& directory) {
   return directory.st_uid == 0 && (directory.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-base::Result<Walked> walk(const std::string& path) { return Walker(path).run(); }
+base::Result<Walked> walk(const std::string& path, Untrusted untrusted) {
+  return Walker(path, untrusted).run();
+}
 
 }  // namespace eventfilter::apply

@@ -17,6 +17,12 @@
 
 namespace eventfilter::apply {
 
+// What a link beneath a directory that others than root can change is, and a mount there.
+enum class Untrusted {
+  Error,    // a link ends the walk with ELOOP; mounts are entered
+  Missing,  // neither is followed: as if nothing had that name, and `blocked` says what has
+};
+
 // Where a path led. Descriptors are O_PATH.
 struct Walked {
   base::Fd object;          // none if it doesn't exist
@@ -29,6 +35,9 @@ struct Walked {
   // is the first of them, and `parent` the nearest directory that exists.
   unsigned missing = 0;
 
+  // For Untrusted::Missing: why the walk stopped at something that exists; else empty.
+  std::string blocked;
+
   // Where the last component itself is when it is a link that was followed.
   base::Fd link_parent;
   std::string link_name;
@@ -36,7 +45,7 @@ struct Walked {
 
 // Walks an absolute path. ELOOP: a link that isn't followed, or too many; ENOTDIR: something on
 // the way is no directory; EACCES: the caller may not search a directory.
-base::Result<Walked> walk(const std::string& path);
+base::Result<Walked> walk(const std::string& path, Untrusted untrusted = Untrusted::Error);
 
 // Whether only root can create, remove and rename in a directory.
 bool is_roots_alone(const struct stat& directory);

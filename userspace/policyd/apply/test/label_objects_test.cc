@@ -145,5 +145,22 @@ TEST_F(LabelObjects, APatternOnAFileIsAProblem) {
   EXPECT_EQ(labelled.problems[0].text, '"' + path("f") + "\" is not a directory");
 }
 
+TEST_F(LabelObjects, ForOthersAPlantedLinkIsReportedAndItsTargetLeftAlone) {
+  directory("home");
+  link("home/app", "/etc");
+  emit::CompiledPolicy policy;
+  policy.assignments = {tree("app_t", path("home/app")), tree("home_t", path("home"))};
+  const Labelled labelled = label_objects(policy, {}, notebook_, Untrusted::Missing);
+  EXPECT_THAT(labelled.problems, IsEmpty());
+  ASSERT_EQ(labelled.remarks.size(), 1U);
+  EXPECT_EQ(labelled.remarks[0].text,
+            '"' + path("home/app") + "\": there is a symbolic link \"app\", in a directory that others than "
+            "root can change: not labelled");
+  EXPECT_THAT(notebook_.lines,
+              UnorderedElementsAre("name " + path("home") + " app = app_t",
+                                   "tree " + path("home") + " = home_t",
+                                   "name " + root_ + " home = home_t"));
+}
+
 }  // namespace
 }  // namespace eventfilter::apply

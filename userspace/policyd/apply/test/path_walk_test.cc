@@ -128,5 +128,28 @@ TEST_F(PathWalk, RootsAloneIsOwnerAndMode) {
   EXPECT_FALSE(is_roots_alone(status));
 }
 
+TEST_F(PathWalk, ForOthersALinkInTheWayIsAsIfNothingWereThere) {
+  directory("home/real");
+  link("home/planted", "/etc");
+  for (const char* const below : {"home/planted", "home/planted/passwd"}) {
+    auto walked = walk(path(below), Untrusted::Missing);
+    ASSERT_TRUE(walked);
+    EXPECT_FALSE(walked.value().object);
+    EXPECT_EQ(walked.value().name, "planted");
+    EXPECT_EQ(path_of(walked.value().parent.get()), path("home"));
+    EXPECT_EQ(walked.value().blocked,
+              '"' + path(below) + "\": there is a symbolic link \"planted\", in a directory that others than "
+              "root can change");
+  }
+  EXPECT_EQ(walk(path("home/planted"), Untrusted::Missing).value().missing, 1U);
+  EXPECT_EQ(walk(path("home/planted/passwd"), Untrusted::Missing).value().missing, 2U);
+  EXPECT_EQ(walk(path("home/real"), Untrusted::Missing).value().blocked, "");
+}
+
+TEST_F(PathWalk, ForOthersRootsLinksAreFollowed) {
+  EXPECT_EQ(path_of(walk("/bin/sh", Untrusted::Missing).value().object.get()),
+            path_of(found("/bin/sh").object.get()));
+}
+
 }  // namespace
 }  // namespace eventfilter::apply
