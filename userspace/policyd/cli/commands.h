@@ -13,6 +13,7 @@ namespace eventfilter::cli {
 int compile_command(const std::vector<std::string>& words);
 int check_command(const std::vector<std::string>& words);
 int label_command(const std::vector<std::string>& words);
+int learn_command(const std::vector<std::string>& words);
 int query_command(const std::vector<std::string>& words);
 int run_command(const std::vector<std::string>& words);
 

@@ -19,6 +19,9 @@ constexpr std::string_view kOverview =
   policyctl label --policy FILE PATH...
       show which label a path has, and which pattern gives it
 
+  policyctl learn --output FILE [--] CMD [ARG...]
+      run CMD, refuse nothing, and write the rule file that lets it do what it did
+
   policyctl COMMAND --help    more about a command
   policyctl --version
 
@@ -113,6 +116,24 @@ Links and mounts aren't looked at: nothing needs to exist.
 Exit status: 0; 1 when the file has mistakes; 2 when it can't be read or the arguments are wrong.
 )";
 
+constexpr std::string_view kLearn = R"(policyctl learn --output FILE [OPTION...] [--] CMD [ARG...]
+policyctl learn --update FILE [--write] [OPTION...] [--] CMD [ARG...]
+
+Runs CMD under a layer that refuses nothing and records everything, and writes the rules that let pass
+what was seen: generalised, with the standard includes, and with comments that say who did what. It
+waits until CMD and all that it started have ended; where a daemon is left, interrupt it.
+
+  -o, --output FILE the rule file, which must not exist yet; "-": standard output
+  --update FILE     a rule file that lacks something: show what would be added
+  --write           add it
+  --domain DOMAIN   the domain; without it the name of CMD and "_t"
+  -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  --json            one object: domain, events, lost, sensitive
+  -h, --help        this
+
+Exit status: 0; 2 when CMD can't be started, the arguments are wrong or something can't be written.
+)";
+
 }  // namespace
 
 std::string_view help(std::string_view command) {
@@ -121,6 +142,7 @@ std::string_view help(std::string_view command) {
   if (command == "check") return kCheck;
   if (command == "query") return kQuery;
   if (command == "label") return kLabel;
+  if (command == "learn") return kLearn;
   return kOverview;
 }
 

@@ -15,18 +15,6 @@
 namespace eventfilter::cli {
 namespace {
 
-// The home in the password file, not $HOME: that is whatever the caller's caller liked.
-std::string home_of_caller() {
-  std::array<char, 16384> buffer;
-  struct passwd entry = {};
-  struct passwd* found = nullptr;
-  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
-    return "";
-  std::string home = found->pw_dir;
-  while (home.size() > 1 && home.ends_with('/')) home.pop_back();
-  return home.starts_with('/') && home != "/" ? home : "";
-}
-
 base::Result<void> load_target(const std::string& file, Loaded& loaded) {
   if (file.empty()) return {};
   auto listing = base::read_text_file(file);
@@ -76,6 +64,17 @@ std::size_t line_begin(const std::string& text, unsigned line) {
 }
 
 }  // namespace
+
+std::string home_of_caller() {
+  std::array<char, 16384> buffer;
+  struct passwd entry = {};
+  struct passwd* found = nullptr;
+  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
+    return "";
+  std::string home = found->pw_dir;
+  while (home.size() > 1 && home.ends_with('/')) home.pop_back();
+  return home.starts_with('/') && home != "/" ? home : "";
+}
 
 base::Result<Loaded> load(const std::string& file, const LoadOptions& options) {
   Loaded loaded;

@@ -22,6 +22,10 @@ struct LoadOptions {
   std::vector<std::string> booleans = {};  // "NAME=true", "NAME=false"
 };
 
+// The home in the password file, not $HOME: that is whatever the caller's caller liked. "" if it's no place
+// of the caller's own.
+std::string home_of_caller();
+
 // A rule file, read and compiled.
 struct Loaded {
   std::optional<events::Target> target;

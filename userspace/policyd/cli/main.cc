@@ -20,7 +20,7 @@ struct Command {
 };
 constexpr Command kCommands[] = {
     {"run", run_command}, {"check", check_command}, {"compile", compile_command},
-    {"query", query_command}, {"label", label_command}};
+    {"query", query_command}, {"label", label_command}, {"learn", learn_command}};
 
 int unknown(const std::string& word) {
   std::vector<std::string> names;

@@ -12,7 +12,8 @@ constexpr std::string_view kMore = "...";
 
 bool is_octal(char byte) { return byte >= '0' && byte <= '7'; }
 
-// "\n", "\\", "\042" and their kin, from behind the backslash. Returns how many bytes they take, or 0.
+// "\n", "\\", "\042" and their kin, from behind the backslash. Returns how many bytes they take, or
+// 0.
 std::size_t unescape_one(std::string_view text, char& byte) {
   if (text.size() >= 3 && std::all_of(text.begin(), text.begin() + 3, is_octal)) {
     const int value = (text[0] - '0') * 64 + (text[1] - '0') * 8 + (text[2] - '0');
@@ -122,17 +123,18 @@ bool Reader::read_all(Record& made) {
   Value first;
   if (rest_.starts_with("lost=")) {
     if (!value(first)) return false;
-    return (rest_.empty() && read_number(first.text, made.lost)) || fail("no number of lost records");
+    return (rest_.empty() && read_number(first.text, made.lost)) ||
+           fail("no number of lost records");
   }
   const std::size_t begin = rest_.find("event=");
   if (begin == std::string_view::npos) return fail("\"event=\" is missing");
-  rest_.remove_prefix(begin);
-  if (!value(first)) return false;
-  made.event = first.text;
+  rest_.remove_prefix(begin + std::string_view("event=").size());
+  // What is always on has names of several words: "cross-label rename"
+  made.event = rest_.substr(0, rest_.find(" pid="));
+  rest_.remove_prefix(made.event.size());
   if (!header(made)) return false;
   // Audit's messages count what was lost here
-  if (rest_.starts_with(" lost=") &&
-      (!value(first) || !read_number(first.text, made.lost)))
+  if (rest_.starts_with(" lost=") && (!value(first) || !read_number(first.text, made.lost)))
     return fail("no number of lost records");
   Value predicate, path;
   if (!take("predicate", predicate) || !take("path", path)) return false;

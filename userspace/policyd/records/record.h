@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// A denial as the kernel writes it (docs/kernel-abi.md, "Records"), read back. Everything that looks at
-// records goes through here: explain, log, learn.
+// A denial as the kernel writes it (docs/kernel-abi.md, "Records"), read back. Everything that
+// looks at records goes through here: explain, log, learn.
 #pragma once
 
 #include <cstdint>
@@ -35,10 +35,10 @@ struct Record {
   std::string action;  // "errno", "kill", "trap", "log"
   int error = 0;       // what the caller got, 0 if it passed
   std::string predicate;
-  std::string path;            // from the root of its file system; empty if there is none
-  std::vector<Value> values;   // the event's own fields, in its order
-  std::uint64_t lost = 0;      // records that found no room before this one
-  bool is_cut = false;         // values were left out: the line ended with " ..."
+  std::string path;           // from the root of its file system; empty if there is none
+  std::vector<Value> values;  // the event's own fields, in its order
+  std::uint64_t lost = 0;     // records that found no room before this one
+  bool is_cut = false;        // values were left out: the line ended with " ..."
 
   bool operator==(const Record&) const = default;
 
@@ -50,8 +50,8 @@ struct Record {
 };
 
 // Reads one line, without or with its newline, of a records descriptor, or of an audit message
-// (what stands before "event=" is passed over). A line "lost=NUMBER" is a record without event. EINVAL,
-// with the place, for anything else: a record is never guessed.
+// (what stands before "event=" is passed over). A line "lost=NUMBER" is a record without event.
+// EINVAL, with the place, for anything else: a record is never guessed.
 base::Result<Record> parse_record(std::string_view line);
 
 // The number that a value is, in the field's own sign; EINVAL if it is none.

@@ -34,15 +34,17 @@ TEST(Record, HasAllThatTheLineSays) {
   EXPECT_EQ(record.error, 13);
   EXPECT_EQ(record.predicate, "label & tmp_t");
   EXPECT_EQ(record.path, "/etc/passwd");
-  EXPECT_EQ(record.values, (std::vector<Value>{{"label", "etc_t,data", false},
-                                              {"owner", "0", false},
-                                              {"name", "passwd", true}}));
+  EXPECT_EQ(record.values,
+            (std::vector<Value>{
+                {"label", "etc_t,data", false}, {"owner", "0", false}, {"name", "passwd", true}}));
   EXPECT_FALSE(record.is_cut);
   EXPECT_EQ(parsed(std::string(kOpen) + "\n"), record);
 }
 
 TEST(Record, LabelsAndNumbersOfFields) {
-  const Record record = parsed(std::string(kOpen) + " new_label=none far_label=unknown ip=0xfffe big=18446744073709551615 low=-7");
+  const Record record =
+      parsed(std::string(kOpen) +
+             " new_label=none far_label=unknown ip=0xfffe big=18446744073709551615 low=-7");
   EXPECT_EQ(record.labels("label"), (std::vector<std::string>{"etc_t", "data"}));
   EXPECT_TRUE(record.labels("new_label").empty());
   EXPECT_TRUE(record.labels("far_label").empty());
@@ -74,6 +76,15 @@ TEST(Record, AuditPutsWordsBeforeItAndCountsLostOnes) {
   EXPECT_EQ(record.values.size(), 1U);
 }
 
+TEST(Record, EventsThatAreAlwaysOnHaveSeveralWords) {
+  const Record record = parsed(
+      "event=cross-label rename pid=71 tid=71 comm=\"mv\" uid=0 domain=5 layer=0 action=errno "
+      "error=18 "
+      "predicate=\"\" path=\"\"");
+  EXPECT_EQ(record.event, "cross-label rename");
+  EXPECT_EQ(record.comm, "mv");
+}
+
 TEST(Record, LostRecordsAreALineOfTheirOwn) {
   const Record record = parsed("lost=12\n");
   EXPECT_EQ(record.lost, 12U);
@@ -85,9 +96,11 @@ TEST(Record, NothingIsGuessed) {
   EXPECT_EQ(mistake("lost=x"), "no record of the kernel: column 7: no number of lost records");
   EXPECT_EQ(mistake("lost=1 x=2"), "no record of the kernel: column 7: no number of lost records");
   EXPECT_EQ(mistake("event=a pid=1"), "no record of the kernel: column 14: NAME=VALUE, please");
-  EXPECT_EQ(mistake("event=a pid=x tid=1 comm=\"\" uid=0 domain=1 layer=0 action=log error=0 predicate=\"\" path=\"\""),
+  EXPECT_EQ(mistake("event=a pid=x tid=1 comm=\"\" uid=0 domain=1 layer=0 action=log error=0 "
+                    "predicate=\"\" path=\"\""),
             "no record of the kernel: column 70: no number where there has to be one");
-  EXPECT_EQ(mistake("event=a pid= tid=1"), "no record of the kernel: column 13: a value is missing");
+  EXPECT_EQ(mistake("event=a pid= tid=1"),
+            "no record of the kernel: column 13: a value is missing");
   EXPECT_EQ(mistake("event=a pid=1 tid=1 comm=\"x uid=0"),
             "no record of the kernel: column 21: a quote is missing");
   EXPECT_EQ(mistake(std::string(kOpen) + " x=\"a\"b"),

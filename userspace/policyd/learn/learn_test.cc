@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "learn/learn.h"
+
+#include <linux/eventfilter.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <gtest/gtest.h>
+
+#include "learn/insert.h"
+
+namespace eventfilter::learn {
+namespace {
+
+Options options(const std::string& home = "/home/alice") {
+  Options made;
+  made.domain = "app_t";
+  made.command = "app --once";
+  made.home = home;
+  made.compiler.variables["HOME"] = home;
+  return made;
+}
+
+Observation at(const std::string& event, const std::string& path,
+               std::map<std::string, std::int64_t> numbers = {}) {
+  Observation made;
+  made.event = event;
+  made.path = path;
+  made.numbers = std::move(numbers);
+  made.programs = {"app"};
+  made.texts["name"] = path.substr(path.rfind('/') + 1);
+  return made;
+}
+Observation reads(const std::string& path) {
+  return at("file_open", path, {{"access", EVF_ACCESS_READ}});
+}
+Observation writes(const std::string& path) {
+  return at("file_open", path, {{"access", EVF_ACCESS_WRITE}});
+}
+Observation makes(const std::string& path, std::int64_t type = S_IFREG) {
+  return at("file_create", path, {{"type", type}});
+}
+Observation renames(const std::string& from, const std::string& to) {
+  Observation made = at("file_rename", from);
+  made.new_path = to;
+  return made;
+}
+Observation of_socket(const std::string& event, int family, int type, int port) {
+  return at(event, "", {{"family", family}, {"type", type}, {"protocol", 0}, {"port", port}});
+}
+
+std::string learnt(const std::vector<Observation>& observations, const Options& how = options()) {
+  const auto made = learn(observations, how);
+  return made ? made.value().text : "error: " + made.error().message;
+}
+
+constexpr const char* kHead =
+    "# Learnt from: app --once\n"
+    "# COUNT kinds of events were seen; none was lost.\n"
+    "# What the program didn't do then is refused. Read this before you rely on it.\n"
+    "policy 1;\n";
+constexpr const char* kTail =
+    "\n  # None of these was called\n"
+    "  deny syscall { @clock @debug @keyring @module @mount @obsolete @raw-io @reboot @swap };\n"
+    "}\n";
+
+std::string whole(int count, const std::string& middle) {
+  std::string head = kHead;
+  head.replace(head.find("COUNT"), 5, std::to_string(count));
+  return head + middle + kTail;
+}
+
+TEST(Learn, NothingSeenIsNothingAllowed) {
+  EXPECT_EQ(learnt({}), whole(0, "include <base>;\n\ndomain app_t {\n  use base;\n"));
+}
+
+TEST(Learn, WhatStandardIncludesCoverIsThem) {
+  EXPECT_EQ(learnt({reads("/etc/passwd"), reads("/usr/lib/x86_64-linux-gnu/libc.so.6"),
+                    reads("/etc/ssl/openssl.cnf")}),
+            whole(3,
+                  "include <base>, <nameservice>, <tls>;\n\ndomain app_t {\n  use base, "
+                  "nameservice, tls;\n"));
+}
+
+TEST(Learn, FewFilesStayFilesAndManyAreTheirDirectory) {
+  EXPECT_EQ(learnt({reads("/etc/app.conf"), reads("/srv/www/a"), reads("/srv/www/b"),
+                    reads("/srv/www/c/d"), reads("/srv/www/c/e"), reads("/srv/other/x")}),
+            whole(6,
+                  "include <base>;\n\n"
+                  "# app: /etc/app.conf\n"
+                  "label config_t = \"/etc/app.conf\";\n"
+                  "# app: /srv/other/x, /srv/www/a, /srv/www/b and 2 more\n"
+                  "label site_t = \"/srv/other/x\", \"/srv/www/**\";\n\n"
+                  "domain app_t {\n  use base;\n\n"
+                  "  allow file read on { config_t site_t };\n"));
+}
+
+TEST(Learn, WhatIsReadIsNotWhatIsWritten) {
+  EXPECT_EQ(learnt({reads("/var/lib/app/ro/1"), reads("/var/lib/app/ro/2"),
+                    makes("/var/lib/app/db"), writes("/var/lib/app/db"), reads("/var/lib/app/db")}),
+            whole(5,
+                  "include <base>;\n\n"
+                  "# app: /var/lib/app/db\n"
+                  "label state_t = \"/var/lib/app/db\";\n"
+                  "# app: /var/lib/app/ro/1, /var/lib/app/ro/2\n"
+                  "label state2_t = \"/var/lib/app/ro/1\", \"/var/lib/app/ro/2\";\n\n"
+                  "domain app_t {\n  use base;\n\n"
+                  "  allow file read on state2_t;\n"
+                  "  allow file { open create } on state_t;\n"));
+}
+
+TEST(Learn, ADirectoryThatTheProgramMadeIsItsOwn) {
+  const std::string text =
+      learnt({makes("/tmp/work", S_IFDIR), makes("/tmp/work/a"), at("file_unlink", "/tmp/work/a")});
+  EXPECT_NE(text.find("label tmp_t = \"/tmp/work/**\";\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  allow file { create unlink } on tmp_t;\n"), std::string::npos) << text;
+}
+
+TEST(Learn, NamesDrawnAtRandomBecomeGlobs) {
+  const std::string text = learnt({makes("/tmp/sort.Xk3aQ9"), writes("/tmp/sort.Xk3aQ9"),
+                                   at("file_unlink", "/tmp/sort.Xk3aQ9")});
+  EXPECT_NE(text.find("label tmp_t = \"/tmp/sort.*\";\n"), std::string::npos) << text;
+  const std::string whole = learnt({makes("/tmp/Xk3aQ9"), at("file_unlink", "/tmp/Xk3aQ9")});
+  EXPECT_NE(whole.find("label tmp_t = \"/tmp/Xk3aQ9\";\n"), std::string::npos)
+      << "never all of a directory";
+  const std::string python = learnt({makes("/tmp/tmpab1x_9kd"), writes("/tmp/tmpab1x_9kd"),
+                                     at("file_unlink", "/tmp/tmpab1x_9kd")});
+  EXPECT_NE(python.find("label tmp_t = \"/tmp/tmp*\";\n"), std::string::npos) << python;
+  const std::string kept = learnt({makes("/tmp/resultXk3aQ9"), writes("/tmp/resultXk3aQ9")});
+  EXPECT_NE(kept.find("label tmp_t = \"/tmp/resultXk3aQ9\";\n"), std::string::npos)
+      << "it wasn't temporary";
+}
+
+TEST(Learn, SharedDirectoriesAreNeverOpenedAsAWhole) {
+  std::vector<Observation> many;
+  for (int i = 0; i < 30; ++i) {
+    for (const char* const directory : {"/etc/", "/tmp/", "/home/alice/", "/home/alice/.config/",
+                                        "/usr/share/", "/var/log/", "/home/"})
+      many.push_back(writes(directory + std::string("file") + static_cast<char>('a' + i % 26) +
+                            (i < 26 ? "" : "x")));
+  }
+  const std::string text = learnt(many);
+  for (const char* const pattern :
+       {"\"/etc/**\"", "\"/tmp/**\"", "\"@{HOME}/**\"", "\"@{HOME}/.config/**\"",
+        "\"/usr/share/**\"", "\"/var/log/**\"", "\"/home/**\""})
+    EXPECT_EQ(text.find(pattern), std::string::npos) << text;
+}
+
+TEST(Learn, SecretsStayFilesAreToldAndNoTreeIncludesThem) {
+  const auto made = learn({reads("/home/alice/.ssh/config"), reads("/home/alice/.ssh/known_hosts"),
+                           reads("/home/alice/.ssh/id"), reads("/home/alice/.ssh/id.pub"),
+                           reads("/etc/ssl/a"), reads("/home/alice/src/a")},
+                          options());
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_EQ(made.value().sensitive.size(), 4U);
+  const std::string& text = made.value().text;
+  EXPECT_EQ(text.find(".ssh/**"), std::string::npos) << text;
+  EXPECT_NE(text.find("# Secrets are kept here as a rule. Is it right that this is allowed?\n"
+                      "# app: /home/alice/.ssh/config, /home/alice/.ssh/id, "
+                      "/home/alice/.ssh/id.pub and 1 more\n"
+                      "label home_secret_t = \"@{HOME}/.ssh/config\", \"@{HOME}/.ssh/id\", "
+                      "\"@{HOME}/.ssh/id.pub\",\n"
+                      "                      \"@{HOME}/.ssh/known_hosts\";\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Learn, ProgramsStayFiles) {
+  std::vector<Observation> many;
+  for (const char* const name : {"a", "b", "c", "d", "e", "f"})
+    many.push_back(at("file_exec", std::string("/opt/tools/bin/") + name));
+  const std::string text = learnt(many);
+  EXPECT_NE(text.find("\"/opt/tools/bin/a\", \"/opt/tools/bin/b\""), std::string::npos) << text;
+  EXPECT_NE(text.find("  allow file exec on program_t;\n"), std::string::npos) << text;
+}
+
+TEST(Learn, ARenameNeedsBothNames) {
+  const std::string text = learnt({renames("/srv/x/a.tmp", "/srv/y/a")});
+  EXPECT_NE(text.find("label site_t = \"/srv/x/a.tmp\", \"/srv/y/a\";\n"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  allow file rename on site_t;\n"), std::string::npos) << text;
+}
+
+TEST(Learn, SocketsAreToldByFamilyTypeAndTellingPorts) {
+  const std::string text = learnt({of_socket("socket_create", AF_INET, SOCK_STREAM, 0),
+                                   of_socket("socket_connect", AF_INET, SOCK_STREAM, 443),
+                                   of_socket("socket_connect", AF_INET, SOCK_STREAM, 80),
+                                   of_socket("socket_send", AF_INET, SOCK_STREAM, 443),
+                                   of_socket("socket_recv", AF_INET, SOCK_STREAM, 443),
+                                   of_socket("socket_send", AF_INET, SOCK_DGRAM, 53)});
+  EXPECT_NE(
+      text.find(
+          "  allow socket connect when family == AF_INET && type == SOCK_STREAM && port in { 80, "
+          "443 };\n"
+          "  allow socket send when family == AF_INET && type == SOCK_DGRAM && port == 53;\n"
+          "  allow socket { create recv send } when family == AF_INET && type == SOCK_STREAM;\n"),
+      std::string::npos)
+      << text;
+}
+
+TEST(Learn, ManyPortsAreNoneInParticular) {
+  std::vector<Observation> many;
+  for (int port = 1000; port < 1005; ++port)
+    many.push_back(of_socket("socket_connect", AF_INET6, SOCK_STREAM, port));
+  const std::string text = learnt(many);
+  EXPECT_NE(text.find("  allow socket connect when family == AF_INET6 && type == SOCK_STREAM;\n"),
+            std::string::npos)
+      << text;
+  many.pop_back();
+  EXPECT_NE(learnt(many).find("port in { 1000, 1001, 1002, 1003 };\n"), std::string::npos);
+}
+
+TEST(Learn, AnIncludesLabelIsOpenedForTheNamesThatWereSeen) {
+  const std::string text =
+      learnt({writes("/usr/lib/app/cache"),
+              at("file_setattr", "/dev/tty", {{"what", 1}, {"mode", 0}, {"new_mode", 0}})});
+  EXPECT_NE(
+      text.find(
+          "  # app: /usr/lib/app/cache\n  allow file write on lib_t when name == \"cache\";\n"),
+      std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  # app: /dev/tty\n  allow file setattr on tty_t when name == \"tty\";\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Learn, ASetOfSyscallsThatWasUsedIsNotDenied) {
+  Observation call;
+  call.event = "sys_enter_adjtimex";
+  const std::string text = learnt({call});
+  EXPECT_NE(
+      text.find(
+          "  deny syscall { @debug @keyring @module @mount @obsolete @raw-io @reboot @swap };\n"),
+      std::string::npos)
+      << text;
+  call.event = "sys_enter_io_uring_setup";
+  EXPECT_NE(learnt({call}).find("  allow syscall @io-uring;\n"), std::string::npos);
+}
+
+TEST(Learn, NamesThatARuleFileCantHaveAreGlobsAndCommentsStayLines) {
+  const std::string text = learnt({reads("/srv/a\"b\n[c]*")});
+  EXPECT_NE(text.find("# app: /srv/a\"b?[c]*\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("label site_t = \"/srv/a?b?[[]c][*]\";\n"), std::string::npos) << text;
+}
+
+TEST(Learn, LostRecordsAreSaidInTheFile) {
+  Options how = options();
+  how.lost = 7;
+  EXPECT_NE(learnt({}, how).find(
+                "# 0 kinds of events were seen; 7 records were lost: this is incomplete.\n"),
+            std::string::npos);
+}
+
+TEST(Learn, IsTheSameHoweverThingsCame) {
+  const std::vector<Observation> one = {reads("/srv/a/1"), writes("/srv/b"), reads("/etc/passwd"),
+                                        reads("/srv/a/1")};
+  EXPECT_EQ(learnt(one), learnt({one.rbegin(), one.rend()}));
+}
+
+constexpr const char* kExisting =
+    "policy 1;\n"
+    "include <base>;\n"
+    "label site_t = \"/srv/www/**\";\n"
+    "\n"
+    "# Serves pages }\n"
+    "domain app_t {\n"
+    "  use base;\n"
+    "  allow file read on site_t;   # \"not { closed\n"
+    "}\n";
+
+std::string updated(const std::vector<Observation>& observations,
+                    const std::string& text = kExisting) {
+  const auto made = update({"app.policy", text}, observations, options());
+  return made ? made.value().text : "error: " + made.error().message;
+}
+
+TEST(Update, LeavesWhatSufficesAlone) { EXPECT_EQ(updated({reads("/srv/www/a")}), kExisting); }
+
+TEST(Update, AddsWhatIsMissing) {
+  EXPECT_EQ(updated({reads("/srv/www/a"), writes("/srv/www/log"), reads("/srv/new")}),
+            "policy 1;\n"
+            "include <base>;\n"
+            "label site_t = \"/srv/www/**\";\n"
+            "\n"
+            "# app: /srv/new\n"
+            "label site2_t = \"/srv/new\";\n"
+            "\n"
+            "# Serves pages }\n"
+            "domain app_t {\n"
+            "  use base;\n"
+            "  allow file read on site_t;   # \"not { closed\n"
+            "  allow file read on site2_t;\n"
+            "  # app: /srv/www/log\n"
+            "  allow file write on site_t when name == \"log\";\n"
+            "}\n");
+}
+
+TEST(Update, IsDoneOnce) {
+  const std::vector<Observation> seen = {writes("/srv/www/log"), reads("/srv/new")};
+  const std::string once = updated(seen);
+  EXPECT_EQ(updated(seen, once), once);
+}
+
+TEST(Update, SaysWhatIsWrong) {
+  EXPECT_EQ(updated({}, "policy 1;\ndomain app_t { allow file read on nope_t; }\n"),
+            "error: the rule file has mistakes:\n"
+            "app.policy:2:35-40: error: there is no label or attribute \"nope_t\"\n"
+            "  domain app_t { allow file read on nope_t; }\n"
+            "                                    ~~~~~~\n");
+  EXPECT_EQ(updated({}, "policy 1;\n"), "error: the rule file has no domain \"app_t\"");
+}
+
+TEST(Insert, OnOneLineToo) {
+  diag::Place place{"f", 1, 18, 19};
+  EXPECT_EQ(
+      inserted("policy 1; domain d { use base; }", place,
+               {"label a_t = \"/a\";\n", "  allow file read on a_t;\n"})
+          .value(),
+      "policy 1; \nlabel a_t = \"/a\";\n\ndomain d { use base; \n  allow file read on a_t;\n}");
+  EXPECT_EQ(inserted("domain d {", {"f", 1, 8, 8}, {}).error().message,
+            "the domain's end can't be found");
+}
+
+const std::vector<Place> kPlaces = {{"place0", "/", "/", "ext4"},
+                                    {"place1", "/mnt/x", "/sub", "ext4"},
+                                    {"place2", "/proc", "/", "proc"}};
+
+records::Record record(const std::string& rest, const std::string& event = "file_open") {
+  return records::parse_record(
+             "event=" + event +
+             " pid=1 tid=1 comm=\"app\" uid=0 domain=1 layer=0 action=log error=0 predicate=\"\" " +
+             rest)
+      .value();
+}
+
+TEST(Observe, PathsAreThoseOfTheirMounts) {
+  EXPECT_EQ(observe(record("path=\"/etc/x\" label=place0"), kPlaces)->path, "/etc/x");
+  EXPECT_EQ(observe(record("path=\"/sub/a/b\" label=place1"), kPlaces)->path, "/mnt/x/a/b");
+  EXPECT_EQ(observe(record("path=\"/sub\" label=place1"), kPlaces)->path, "/mnt/x");
+  EXPECT_EQ(observe(record("path=\"/elsewhere\" label=place1"), kPlaces)->path, "")
+      << "not beneath what is mounted";
+  EXPECT_EQ(observe(record("path=\"/memfd:x\" label=none"), kPlaces)->path, "");
+}
+
+TEST(Observe, WhatBelongsToATaskIsInProc) {
+  const auto own = observe(record("path=\"/71/maps\" label=own_task"), kPlaces);
+  EXPECT_EQ(own->path, "/proc/71/maps");
+  EXPECT_TRUE(own->is_own_task);
+  EXPECT_TRUE(own->is_in_proc);
+  EXPECT_FALSE(observe(record("path=\"/etc/x\" label=place0"), kPlaces)->is_own_task);
+}
+
+TEST(Observe, ARenamesNewNameIsBesideTheOldUnlessItSaysMore) {
+  EXPECT_EQ(
+      observe(record("path=\"/a/x\" label=place0 new_label=place0 new_name=\"y\"", "file_rename"),
+              kPlaces)
+          ->new_path,
+      "/a/y");
+  EXPECT_EQ(
+      observe(record("path=\"/a/x\" label=place0 new_label=place0 new_name=\"y\" new_path=\"/b/y\"",
+                     "file_rename"),
+              kPlaces)
+          ->new_path,
+      "/b/y");
+}
+
+TEST(Observe, WhatIsAlwaysOnIsNoEventOfARule) {
+  EXPECT_FALSE(observe(record("path=\"\"", "cross-label rename"), kPlaces));
+  EXPECT_FALSE(observe(records::parse_record("lost=3").value(), kPlaces));
+}
+
+TEST(Observe, MergedBySaying) {
+  const auto first = observe(record("path=\"/etc/x\" label=place0 ino=1 access=4"), kPlaces);
+  const auto second = observe(record("path=\"/etc/x\" label=place0 ino=2 access=4"), kPlaces);
+  const auto other = observe(record("path=\"/etc/x\" label=place0 ino=2 access=2"), kPlaces);
+  EXPECT_EQ(merged({*first, *second, *other, *first}).size(), 2U);
+}
+
+}  // namespace
+}  // namespace eventfilter::learn
