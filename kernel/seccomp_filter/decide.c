@@ -151,6 +151,22 @@ static u32 filled_slots(const struct evf_query *query, const struct evf_chain *c
 	return slots;
 }
 
+static_assert((int)EVF_SLOT_file_rename_new_label == EVF_SLOT_file_link_new_label);
+
+/* Where a name is that isn't there yet */
+static struct dentry *new_place(const struct evf_query *query)
+{
+	u8 i;
+
+	if (query->event != EVF_EV_file_rename && query->event != EVF_EV_file_link)
+		return NULL;
+	for (i = 0; i < query->nr_objects; i++) {
+		if (query->object[i].slot == EVF_SLOT_file_rename_new_label)
+			return (struct dentry *)query->object[i].locus.place;
+	}
+	return NULL;
+}
+
 static void record_refusal(const struct evf_domain *domain, struct evf_query *query,
 			   const struct evf_chain *chain, const struct evf_entry *entry,
 			   int predicate, struct lookup *lookup)
@@ -162,6 +178,7 @@ static void record_refusal(const struct evf_domain *domain, struct evf_query *qu
 		.predicate = predicate,
 		.record = &query->record,
 		.dentry = query->dentry,
+		.new_dentry = new_place(query),
 		.address = query->address,
 	};
 

@@ -39,6 +39,7 @@ void evf_unobserve(void);
  * @record: the event's values
  * @filled: bit per slot: those that are filled in
  * @dentry: what the event is about, or NULL
+ * @new_dentry: the name that it will have, of a rename or a link; else NULL
  * @address: the same, if it's an IP endpoint; or NULL
  */
 struct evf_denial {
@@ -49,6 +50,7 @@ struct evf_denial {
 	const struct evf_record *record;
 	u32 filled;
 	struct dentry *dentry;
+	struct dentry *new_dentry;
 	const struct evf_address *address;
 };
 

@@ -156,6 +156,29 @@ static bool has_value(const struct evf_denial *denial, const struct evf_field *f
 	return true;
 }
 
+/* A whole value, or none: what doesn't fit is said to be missing */
+static bool end_value(struct seq_buf *values, size_t start)
+{
+	if (values->len + sizeof(" " MORE) <= values->size)
+		return true;
+	values->len = min(start, values->size - sizeof(" " MORE));
+	seq_buf_puts(values, " " MORE);
+	return false;
+}
+
+static void put_new_path(struct evf_texts *texts, struct seq_buf *values, struct dentry *dentry)
+{
+	const size_t start = values->len;
+	const char *path = dentry_path_raw(dentry, texts->raw, sizeof(texts->raw));
+
+	if (IS_ERR(path))
+		path = MORE;
+	seq_buf_printf(values, "%snew_path=\"", start ? " " : "");
+	put_safe(values, path, strlen(path), values->size);
+	seq_buf_puts(values, "\"");
+	end_value(values, start);
+}
+
 void evf_text_values(struct evf_texts *texts, const struct evf_denial *denial,
 		     struct user_namespace *ns)
 {
@@ -173,13 +196,11 @@ void evf_text_values(struct evf_texts *texts, const struct evf_denial *denial,
 			continue;
 		seq_buf_printf(&values, "%s%s=", start ? " " : "", field->name);
 		put_value(&values, denial, field, ns);
-		/* A whole value, or none */
-		if (values.len + sizeof(" " MORE) > values.size) {
-			values.len = min(start, values.size - sizeof(" " MORE));
-			seq_buf_puts(&values, " " MORE);
+		if (!end_value(&values, start))
 			break;
-		}
 	}
+	if (event && i == event->nr_fields && denial->new_dentry)
+		put_new_path(texts, &values, denial->new_dentry);
 	texts->values[values.len] = '\0';
 }
 

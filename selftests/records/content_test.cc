@@ -103,6 +103,24 @@ TEST(RecordContent, OfOneOfManyEventsAndObjects) {
   EXPECT_EQ(taken[0].at("new_parent_label"), "to_t");
   EXPECT_EQ(taken[0].at("name"), "file");
   EXPECT_EQ(taken[0].at("new_name"), "new");
+  EXPECT_EQ(taken[0].at("path"), "/file");
+  EXPECT_EQ(taken[0].at("new_path"), "/to/new") << "also where the new name is";
+}
+
+TEST(RecordContent, OfALinkBothPlaces) {
+  const Tree tree;
+  const std::string file = tree.make_file("file");
+  tree.make_dir("to");
+  const Ruleset ruleset("file_link: deny");
+  const Records records(ruleset);
+  in_child([&] {
+    ruleset.enforce();
+    EXPECT_REFUSED(EACCES, link(file.c_str(), tree.path("to/new\n").c_str()));
+  });
+  const std::vector<Denied> taken = records.take();
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0].at("path"), "/file");
+  EXPECT_EQ(taken[0].at("new_path"), "/to/new\\n");
 }
 
 TEST(RecordContent, OnlyOfTheRulesetsOwnLayers) {
