@@ -34,8 +34,8 @@ test: deps ## Everything: unit tests, fuzzing, guest tests, KUnit, lint, the dem
 test-long: deps ## The same with the debug kernel and an hour of fuzzing
 	@scripts/test.sh --variant debug --fuzz-seconds 3600
 
-bench: deps ## Count the instructions that filters add, and hold them against their budgets
-	@scripts/test.sh kernel bench
+bench: deps ## Us, seccomp, Landlock, SELinux, AppArmor, BPF side by side: writes docs/benchmarks.md
+	@scripts/test.sh bench
 
 vm: kernel ## A shell in the guest (VARIANT=debug for the debug kernel)
 	@scripts/userspace.sh guest

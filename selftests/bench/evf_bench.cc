@@ -3,9 +3,7 @@
 // same operation without a ruleset. Prints a table, a line for machines per figure, and "N passed,
 // N failed" against the file of budgets.
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -15,6 +13,7 @@
 #include <vector>
 
 #include "bench/budgets.h"
+#include "bench/child.h"
 #include "bench/measure.h"
 #include "support/label_space.h"
 #include "support/require.h"
@@ -30,41 +29,16 @@ struct Figure {
   double added;
 };
 
-// In a process of its own, because a ruleset stays. Without `confine` nothing is enforced.
-double measure_in_child(const std::function<void()>& confine,
-                        const std::function<double()>& measure) {
-  void* memory =
-      mmap(nullptr, sizeof(double), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  require(memory != MAP_FAILED, "mmap");
-  auto* const result = static_cast<double*>(memory);
-  const pid_t pid = fork();
-  require_call(pid, "fork");
-  if (pid == 0) {
-    try {
-      if (confine) {
-        confine();
-      }
-      *result = measure();
-      _exit(0);
-    } catch (const std::exception& failure) {
-      std::fprintf(stderr, "%s\n", failure.what());
-      _exit(1);
-    }
-  }
-  int status = 0;
-  require_call(waitpid(pid, &status, 0), "waitpid");
-  require(status == 0, "a measurement failed");
-  const double value = *result;
-  munmap(memory, sizeof(double));
-  return value;
-}
-
 class Bench {
  public:
   void add(const std::string& name, const std::function<void()>& confine,
            const std::function<double()>& measure) {
-    const double alone = measure_in_child(nullptr, measure);
-    figures_.push_back({name, alone, measure_in_child(confine, measure) - alone});
+    const double alone = value_of_child(measure);
+    const double confined = value_of_child([&] {
+      confine();
+      return measure();
+    });
+    figures_.push_back({name, alone, confined - alone});
   }
   void add_absolute(const std::string& name, double instructions) {
     figures_.push_back({name, 0, instructions});
@@ -112,9 +86,7 @@ void add_syscalls(Bench& bench) {
       "write_24_values", [&] { enforce(set + " }"); }, measure_write);
   bench.add(
       "write_16_layers",
-      [] {
-        enforce_layers([](int i) { return "fd == 1 || fd == " + std::to_string(i + 2); });
-      },
+      [] { enforce_layers([](int i) { return "fd == 1 || fd == " + std::to_string(i + 2); }); },
       measure_write);
   // No two of them can be made one
   bench.add(
@@ -184,17 +156,13 @@ void add_files(Bench& bench) {
 // What the call itself costs: everything of it is ours, so nothing is subtracted
 void add_enforce(Bench& bench) {
   const Ruleset ruleset("sys_enter_getppid: deny\nsys_enter_write: fd == 1 || fd == 2\n");
-  std::vector<double> instructions;
-  for (int i = 0; i < 41; ++i) {
-    // Each call adds a layer, so each is the first one of a process
-    instructions.push_back(measure_in_child(set_no_new_privs, [&] {
-      const uint64_t start = __rdtsc();
-      evf(EVF_ENFORCE, static_cast<unsigned long>(ruleset.fd()));
-      return static_cast<double>(__rdtsc() - start);
-    }));
-  }
-  std::nth_element(instructions.begin(), instructions.begin() + 20, instructions.end());
-  bench.add_absolute("enforce", instructions[20]);
+  // Each call adds a layer, so each is the first one of a process
+  bench.add_absolute("enforce", median_of_children(41, [&] {
+                       set_no_new_privs();
+                       const uint64_t start = __rdtsc();
+                       evf(EVF_ENFORCE, static_cast<unsigned long>(ruleset.fd()));
+                       return static_cast<double>(__rdtsc() - start);
+                     }));
 }
 
 int report(const std::vector<Figure>& figures, const Budgets& budgets) {
