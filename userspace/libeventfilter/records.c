@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The descriptor of records, and what a record says. */
+#define _GNU_SOURCE /* memmem */
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -114,9 +115,33 @@ static bool take_uid(struct eventfilter_slice *from, long long *uid)
 	return true;
 }
 
+/* What is always on has names of several words: "cross-label rename" */
+static bool take_event(struct eventfilter_slice *from, struct eventfilter_slice *event)
+{
+	static const char next[] = " pid=";
+	const char *end;
+
+	if (!take(from, "event="))
+		return false;
+	end = memmem(from->start, from->length, next, strlen(next));
+	if (!end)
+		return false;
+	event->start = from->start;
+	event->length = (size_t)(end - from->start);
+	from->length -= event->length;
+	from->start = end;
+	return event->length > 0 && !memchr(event->start, '"', event->length);
+}
+
+static bool take_layer(struct eventfilter_slice *from, int *layer)
+{
+	*layer = -1;
+	return take(from, "layer=-1") || take_int(from, "layer", layer);
+}
+
 static bool take_subject(struct eventfilter_slice *line, struct eventfilter_record *record)
 {
-	return take_word(line, "event", &record->event) && take(line, " ") &&
+	return take_event(line, &record->event) && take(line, " ") &&
 	       take_int(line, "pid", &record->pid) && take(line, " ") &&
 	       take_int(line, "tid", &record->tid) && take(line, " ") &&
 	       take_text(line, "comm", &record->comm) && take(line, " ") &&
@@ -125,13 +150,9 @@ static bool take_subject(struct eventfilter_slice *line, struct eventfilter_reco
 
 static bool take_verdict(struct eventfilter_slice *line, struct eventfilter_record *record)
 {
-	unsigned long long layer;
-
-	if (!take_number(line, "domain", ULLONG_MAX, &record->domain) || !take(line, " ") ||
-	    !take_number(line, "layer", UINT_MAX, &layer) || !take(line, " "))
-		return false;
-	record->layer = (unsigned int)layer;
-	return take_word(line, "action", &record->action) && take(line, " ") &&
+	return take_number(line, "domain", ULLONG_MAX, &record->domain) && take(line, " ") &&
+	       take_layer(line, &record->layer) && take(line, " ") &&
+	       take_word(line, "action", &record->action) && take(line, " ") &&
 	       take_int(line, "error", &record->error) && take(line, " ");
 }
 

@@ -33,7 +33,7 @@ TEST(LibraryRecords, SayWhatWasRefused) {
     EXPECT_EQ(view(record.predicate), "uid == 4711");
     EXPECT_EQ(record.error, EXDEV);
     EXPECT_EQ(record.uid, static_cast<long long>(getuid()));
-    EXPECT_EQ(record.layer, 0u);
+    EXPECT_EQ(record.layer, 0);
     EXPECT_GT(record.domain, 0u);
     EXPECT_GT(record.pid, 0);
     EXPECT_EQ(record.pid, record.tid);

@@ -26,6 +26,17 @@ std::string value_of(const eventfilter_record& record, const char* name) {
   return eventfilter_record_value(&record, name, &value) == 0 ? std::string(view(value)) : "no such";
 }
 
+TEST(Record, WhatIsAlwaysOnHasAnEventOfSeveralWordsAndMayBeOfAllLayers) {
+  eventfilter_record record;
+  const std::string text =
+      "event=cross-label rename pid=71 tid=72 comm=\"mv\" uid=0 domain=5 layer=-1 action=errno error=18 "
+      "predicate=\"\" path=\"\"\n";
+  ASSERT_EQ(next(text, record), 1);
+  EXPECT_EQ(view(record.event), "cross-label rename");
+  EXPECT_EQ(record.layer, -1);
+  EXPECT_EQ(record.error, 18);
+}
+
 TEST(Record, HasEveryField) {
   eventfilter_record record;
   const std::string text = line(" label=none owner=0 name=\"a b=c\" flags=-1");
@@ -37,7 +48,7 @@ TEST(Record, HasEveryField) {
   EXPECT_EQ(view(record.comm), "cat");
   EXPECT_EQ(record.uid, 1000);
   EXPECT_EQ(record.domain, 5u);
-  EXPECT_EQ(record.layer, 3u);
+  EXPECT_EQ(record.layer, 3);
   EXPECT_EQ(view(record.action), "errno");
   EXPECT_EQ(record.error, 13);
   EXPECT_EQ(view(record.predicate), "label & tmp_t");

@@ -121,7 +121,7 @@ TEST(Learn, NamesDrawnAtRandomBecomeGlobs) {
                                    at("file_unlink", "/tmp/sort.Xk3aQ9")});
   EXPECT_NE(text.find("label tmp_t = \"/tmp/sort.*\";\n"), std::string::npos) << text;
   const std::string whole = learnt({makes("/tmp/Xk3aQ9"), at("file_unlink", "/tmp/Xk3aQ9")});
-  EXPECT_NE(whole.find("label tmp_t = \"/tmp/Xk3aQ9\";\n"), std::string::npos)
+  EXPECT_NE(whole.find("label tmp_t = \"/tmp/??????\";\n"), std::string::npos)
       << "never all of a directory";
   const std::string python = learnt({makes("/tmp/tmpab1x_9kd"), writes("/tmp/tmpab1x_9kd"),
                                      at("file_unlink", "/tmp/tmpab1x_9kd")});

@@ -253,16 +253,20 @@ class Generaliser {
       trees_[pattern] = tree;
       return pattern;
     }
-    if (is_temporary(access)) {
-      const std::string name = path.substr(path.rfind('/') + 1);
-      if (const auto part = random_part(name);
-          part && (part->first != 0 || part->second != name.size())) {
-        const std::string directory = directory_of(path);
-        return (directory == "/" ? "/" : written(directory) + '/') +
-               literal(name.substr(0, part->first)) + '*' + literal(name.substr(part->second));
-      }
-    }
-    return written(path);
+    return is_temporary(access) ? written_temporary(path) : written(path);
+  }
+
+  // A name that is random as a whole is one of that length: in a shared directory "*" would be
+  // everything.
+  std::string written_temporary(const std::string& path) const {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const auto part = random_part(name);
+    if (!part) return written(path);
+    const auto [begin, end] = *part;
+    const bool is_whole = begin == 0 && end == name.size();
+    const std::string directory = directory_of(path);
+    return (directory == "/" ? "/" : written(directory) + '/') + literal(name.substr(0, begin)) +
+           (is_whole ? std::string(name.size(), '?') : "*") + literal(name.substr(end));
   }
 
   // The topmost directory that is this program's own business; "" if there is none.

@@ -31,7 +31,7 @@ struct Record {
   std::string comm;
   std::string uid;  // a number, or "unmapped"
   std::uint64_t domain = 0;
-  std::uint64_t layer = 0;
+  int layer = 0;       // -1: all of them
   std::string action;  // "errno", "kill", "trap", "log"
   int error = 0;       // what the caller got, 0 if it passed
   std::string predicate;

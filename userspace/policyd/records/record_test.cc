@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "records/record.h"
 
+#include <cerrno>
+
 #include <gtest/gtest.h>
 
 namespace eventfilter::records {
@@ -16,11 +18,6 @@ Record parsed(std::string_view line) {
   return record ? record.value() : Record{};
 }
 
-std::string mistake(std::string_view line) {
-  const auto record = parse_record(line);
-  return record ? "" : record.error().message;
-}
-
 TEST(Record, HasAllThatTheLineSays) {
   const Record record = parsed(kOpen);
   EXPECT_EQ(record.event, "file_open");
@@ -29,7 +26,7 @@ TEST(Record, HasAllThatTheLineSays) {
   EXPECT_EQ(record.comm, "cat");
   EXPECT_EQ(record.uid, "1000");
   EXPECT_EQ(record.domain, 5U);
-  EXPECT_EQ(record.layer, 1U);
+  EXPECT_EQ(record.layer, 1);
   EXPECT_EQ(record.action, "errno");
   EXPECT_EQ(record.error, 13);
   EXPECT_EQ(record.predicate, "label & tmp_t");
@@ -74,6 +71,13 @@ TEST(Record, AuditPutsWordsBeforeItAndCountsLostOnes) {
   EXPECT_EQ(record.path, "/x");
   EXPECT_TRUE(record.is_cut);
   EXPECT_EQ(record.values.size(), 1U);
+  const Record odd = parsed(
+      "event=file_open pid=71 tid=71 comm=\"x lost=5\" uid=0 domain=5 layer=0 action=errno "
+      "error=13 "
+      "lost=3 predicate=\"\" path=\"/ lost=7\"");
+  EXPECT_EQ(odd.lost, 3U);
+  EXPECT_EQ(odd.comm, "x lost=5");
+  EXPECT_EQ(odd.path, "/ lost=7");
 }
 
 TEST(Record, EventsThatAreAlwaysOnHaveSeveralWords) {
@@ -92,25 +96,31 @@ TEST(Record, LostRecordsAreALineOfTheirOwn) {
 }
 
 TEST(Record, NothingIsGuessed) {
-  EXPECT_EQ(mistake(""), "no record of the kernel: column 1: \"event=\" is missing");
-  EXPECT_EQ(mistake("lost=x"), "no record of the kernel: column 7: no number of lost records");
-  EXPECT_EQ(mistake("lost=1 x=2"), "no record of the kernel: column 7: no number of lost records");
-  EXPECT_EQ(mistake("event=a pid=1"), "no record of the kernel: column 14: NAME=VALUE, please");
-  EXPECT_EQ(mistake("event=a pid=x tid=1 comm=\"\" uid=0 domain=1 layer=0 action=log error=0 "
-                    "predicate=\"\" path=\"\""),
-            "no record of the kernel: column 70: no number where there has to be one");
-  EXPECT_EQ(mistake("event=a pid= tid=1"),
-            "no record of the kernel: column 13: a value is missing");
-  EXPECT_EQ(mistake("event=a pid=1 tid=1 comm=\"x uid=0"),
-            "no record of the kernel: column 21: a quote is missing");
-  EXPECT_EQ(mistake(std::string(kOpen) + " x=\"a\"b"),
-            "no record of the kernel: column 179: something follows a quote");
-  EXPECT_EQ(mistake(std::string(kOpen) + " x=\"\\q\""),
-            "no record of the kernel: column 174: an escape that there isn't");
-  EXPECT_EQ(mistake(std::string(kOpen) + " nothing"),
-            "no record of the kernel: column 174: NAME=VALUE, please");
-  EXPECT_EQ(mistake(std::string(kOpen) + " x=\"\\777\""),
-            "no record of the kernel: column 174: an escape that there isn't");
+  const std::string whole = kOpen;
+  for (const std::string& line :
+       {std::string(), std::string("lost=x"), std::string("lost=1 x=2"),
+        std::string("event=a pid=1"), whole.substr(0, whole.size() - 1), whole + " x=\"a\"b",
+        whole + " x=\"\\q\"", whole + " nothing", whole + " x=\"\\777\"", whole + "\n" + whole}) {
+    const auto record = parse_record(line);
+    ASSERT_FALSE(record.ok()) << line;
+    EXPECT_EQ(record.error().code, EINVAL);
+    EXPECT_EQ(record.error().message, "this is no record of the kernel");
+  }
+}
+
+TEST(Record, AllLayersAreMinusOne) {
+  std::string line = kOpen;
+  line.replace(line.find("layer=1"), 7, "layer=-1");
+  EXPECT_EQ(parsed(line).layer, -1);
+  line.replace(line.find("layer=-1"), 8, "layer=-2");
+  EXPECT_FALSE(parse_record(line).ok());
+}
+
+TEST(Record, AFileCalledLostIsNoLostRecord) {
+  std::string line = kOpen;
+  line.replace(line.find("/etc/passwd"), 11, "/ lost=9 predicate=");
+  EXPECT_EQ(parsed(line).lost, 0U);
+  EXPECT_EQ(parsed(line).path, "/ lost=9 predicate=");
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct eventfilter_slice {
  */
 struct eventfilter_record {
 	unsigned long long lost;	/* not 0: so many found no room here, and nothing else is set */
-	struct eventfilter_slice event;	/* "file_open" */
+	struct eventfilter_slice event;	/* "file_open", or several words for what is always on */
 	struct eventfilter_slice comm;
 	struct eventfilter_slice action;	/* "errno", "log", "kill", "trap" */
 	struct eventfilter_slice predicate;	/* the comparison that decided; empty for "deny" */
@@ -37,7 +37,7 @@ struct eventfilter_record {
 	unsigned long long domain;
 	long long uid;			/* -1: unmapped */
 	int pid, tid;			/* 0: not in the reader's pid namespace */
-	unsigned int layer;
+	int layer;	/* of the task's, from 0; -1: all of them */
 	int error;			/* what the caller got; 0 for "log" */
 	int cut;			/* values that found no room were left out */
 };
