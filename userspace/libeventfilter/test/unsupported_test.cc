@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "eventfilter.hpp"
+#include "eventfilter/ruleset_cache.h"
 
 namespace {
 
@@ -60,6 +61,10 @@ TEST_F(Unsupported, EveryCallSaysSo) {
   EXPECT_EQ(eventfilter_records_read(-1, text, sizeof(text)), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_confine_exec(-1, 0), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_no_new_privs(), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_ruleset_freeze(-1), -EOPNOTSUPP);
+  eventfilter_ruleset_cache* cache = nullptr;
+  EXPECT_EQ(eventfilter_ruleset_cache_create(-1, 0, &cache), -EOPNOTSUPP);
+  EXPECT_EQ(cache, nullptr);
 }
 
 TEST_F(Unsupported, ComesBeforeAnyOtherComplaint) {
