@@ -75,12 +75,13 @@ EventVector settle_event(const events::Event& event, Collected all, bool is_open
     open = static_cast<policy::Needs>(open | (whole & ~all.named));
   }
   const bool has_own_action = !all.action.is_default();
-  ActionKey main = key_of(all.action);
+  const ActionKey main = key_of(all.action);
   // With an action of its own, the line of the allow rules mustn't answer for deny rules.
   if (has_own_action) all.others[{Rank::Main, ""}] = all.deny;
-  // A line of its own refuses them before the allow rules' line is asked.
+  // A line of its own refuses them before the allow rules' line is asked. (Behind it, they would
+  // meet with its action.)
   for (const auto& [key, deny] : all.others) {
-    if (key.rank < Rank::Main) all.allow.remove_refused(deny, whole);
+    if (key < main) all.allow.remove_refused(deny, whole);
   }
   const Verdict verdict = settle(std::move(all.allow), has_own_action ? ByLabel() : all.deny, whole);
   bool goes_on = true;
@@ -121,14 +122,15 @@ void keep_io_uring(const policy::Domain& domain, DomainVectors& ret) {
   }
 }
 
-// The group's default closes these events, and their class is open.
+using ByEvent = std::map<const events::Event*, std::vector<const policy::Grant*>>;
+
+// The group's default closes these events, their class is open, and no rule is about them. (One
+// that some rule refuses as a whole needs no line, and must not get one here.)
 void open_rest(const events::Target& target, const std::set<const policy::ClassInfo*>& open,
-               DomainVectors& ret) {
+               const ByEvent& by_event, DomainVectors& ret) {
   for (const events::Event& event : target.events()) {
     if (ret.closed.count(event.group) == 0 || open.count(policy::class_of(event)) == 0) continue;
-    const bool is_there = std::any_of(ret.events.begin(), ret.events.end(),
-                                      [&](const EventVector& v) { return v.event == &event; });
-    if (!is_there) ret.events.push_back({&event, {}});
+    if (by_event.count(&event) == 0) ret.events.push_back({&event, {}});
   }
 }
 
@@ -148,7 +150,7 @@ DomainVectors compute_domain(const policy::Domain& domain, const events::Target&
       vectors.closed.insert(one.group);
     }
   }
-  std::map<const events::Event*, std::vector<const policy::Grant*>> by_event;
+  ByEvent by_event;
   for (const policy::Grant& grant : domain.grants) by_event[grant.event].push_back(&grant);
   for (const auto& [event, grants] : by_event) {
     const bool is_open = open.count(policy::class_of(*event)) != 0;
@@ -157,7 +159,7 @@ DomainVectors compute_domain(const policy::Domain& domain, const events::Target&
     if (!says_nothing(vector, passes)) vectors.events.push_back(std::move(vector));
   }
   keep_io_uring(domain, vectors);
-  open_rest(target, open, vectors);
+  open_rest(target, open, by_event, vectors);
   std::sort(vectors.events.begin(), vectors.events.end(),
             [](const EventVector& a, const EventVector& b) {
               const bool a_last = is_syscall(*a.event);

@@ -12,6 +12,9 @@ ConditionPtr make(Kind kind, std::string text, std::vector<ConditionPtr> operand
   auto made = std::make_shared<Condition>();
   made->kind_ = kind;
   made->text_ = std::move(text);
+  for (const ConditionPtr& one : operands) {
+    made->may_be_undefined_ = made->may_be_undefined_ || one->may_be_undefined();
+  }
   made->operands_ = std::move(operands);
   return made;
 }
@@ -95,10 +98,12 @@ void absorb(std::vector<ConditionPtr>& operands, Kind inner) {
   operands = std::move(kept);
 }
 
-// Whether a conjunction asks a field to be two things at once.
+// Whether a conjunction asks a field to be two things at once. Of what can be neither true nor false
+// it isn't asked: the negation of "never" would be "always".
 bool contradicts(const std::vector<ConditionPtr>& operands) {
   std::map<std::string, Numbers> possible;
   for (const ConditionPtr& operand : operands) {
+    if (operand->may_be_undefined()) continue;
     if (operand->kind() == Kind::Not && contains(operands, operand->operands().front())) return true;
     if (!operand->numbers()) continue;
     const auto [entry, is_first] = possible.emplace(operand->field(), *operand->numbers());
@@ -141,6 +146,14 @@ ConditionPtr predicate(std::string text, std::string field, std::optional<Number
   made->text_ = std::move(text);
   made->field_ = std::move(field);
   made->numbers_ = std::move(numbers);
+  return made;
+}
+
+ConditionPtr id_predicate(std::string text) {
+  auto made = std::make_shared<Condition>();
+  made->kind_ = Kind::Predicate;
+  made->text_ = std::move(text);
+  made->may_be_undefined_ = true;
   return made;
 }
 

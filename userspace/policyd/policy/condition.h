@@ -36,6 +36,9 @@ class Condition {
   // The group of the label space that a predicate tests the label for, when it stands for booleans.
   const std::string& group() const { return group_; }
 
+  // An id without a mapping makes a predicate false, and its negation too: it contradicts nothing.
+  bool may_be_undefined() const { return may_be_undefined_; }
+
   // A predicate's field, and the numbers for which it is true, when it is that simple.
   const std::string& field() const { return field_; }
   const std::optional<Numbers>& numbers() const { return numbers_; }
@@ -43,6 +46,7 @@ class Condition {
  private:
   friend ConditionPtr make(Kind, std::string, std::vector<ConditionPtr>);
   friend ConditionPtr predicate(std::string, std::string, std::optional<Numbers>);
+  friend ConditionPtr id_predicate(std::string);
   friend ConditionPtr group_test(const std::string&, const std::string&);
 
   Kind kind_ = Kind::Always;
@@ -51,12 +55,14 @@ class Condition {
   std::string field_;
   std::string group_;
   std::optional<Numbers> numbers_;
+  bool may_be_undefined_ = false;
 };
 
 ConditionPtr always();
 ConditionPtr never();
 ConditionPtr predicate(std::string text, std::string field = {},
                        std::optional<Numbers> numbers = std::nullopt);
+ConditionPtr id_predicate(std::string text);  // of an id
 ConditionPtr negation(ConditionPtr operand);
 
 // In canonical order; "never" where a field would have to be two things at once.

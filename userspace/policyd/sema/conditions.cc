@@ -90,7 +90,7 @@ const Field* Lowering::find_field(const ast::Name& name) {
 
 ConditionPtr Lowering::truth(const ast::Condition& condition, const Field& field) {
   if (!is_number(field)) return fail(Message::bare_field, condition.range, {field.name});
-  return policy::predicate(field.name);
+  return is_id(field) ? policy::id_predicate(field.name) : policy::predicate(field.name);
 }
 
 ConditionPtr Lowering::with_field(const ast::Condition& condition, const Field& field,
@@ -104,7 +104,9 @@ ConditionPtr Lowering::with_field(const ast::Condition& condition, const Field& 
   if (!comparable) {
     return fail(Message::fields_differ, condition.range, {field.name, other.name});
   }
-  return policy::predicate(field.name + " " + text_of(condition.compare) + " " + other.name);
+  std::string text = field.name + " " + text_of(condition.compare) + " " + other.name;
+  const bool has_id = is_id(field) || is_id(other);
+  return has_id ? policy::id_predicate(std::move(text)) : policy::predicate(std::move(text));
 }
 
 ConditionPtr Lowering::string_comparison(const ast::Condition& condition, const Field& field) {
@@ -155,10 +157,11 @@ ConditionPtr Lowering::comparison(const ast::Condition& condition, const Field& 
   }
   const auto number = number_of(condition.values, field, false, scope_);
   if (!number) return policy::never();
+  std::string text = field.name + " " + text_of(condition.compare) + " " + print(*number);
+  if (is_id(field)) return policy::id_predicate(std::move(text));
   Numbers numbers = numbers_of(condition.compare, *number, range_of(field));
   if (numbers.empty()) return policy::never();
-  return policy::predicate(field.name + " " + text_of(condition.compare) + " " + print(*number),
-                           field.name, std::move(numbers));
+  return policy::predicate(std::move(text), field.name, std::move(numbers));
 }
 
 bool Lowering::add_labels(const ast::Values& values, const Field& field, Labels& labels) {
@@ -306,7 +309,9 @@ ConditionPtr Lowering::member(const ast::Condition& condition, const Field& fiel
     // Two neighbours are written as such; the kernel's canonical form does the same.
     if (one.to > one.from) text += ".." + print(one.to);
   }
-  return policy::predicate(field.name + " in { " + text + " }", field.name, std::move(numbers));
+  text = field.name + " in { " + text + " }";
+  if (is_id(field)) return policy::id_predicate(std::move(text));
+  return policy::predicate(std::move(text), field.name, std::move(numbers));
 }
 
 bool Lowering::tests_label(const ast::Condition& condition) {

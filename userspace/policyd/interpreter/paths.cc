@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "interpreter/paths.h"
+
+#include "interpreter/condition.h"
+
+namespace eventfilter::interpreter {
+namespace {
+
+std::vector<std::string> components(const std::string& path) {
+  std::vector<std::string> all;
+  std::string one;
+  for (const char byte : path + "/") {
+    if (byte != '/') {
+      one += byte;
+    } else if (!one.empty()) {
+      all.push_back(std::move(one));
+      one.clear();
+    }
+  }
+  return all;
+}
+
+bool is_glob(const std::string& component) {
+  return component.find_first_of("*?[") != std::string::npos;
+}
+
+// How a pattern is about a node: the fewer components from its literal directory, the earlier it
+// is asked; a node of its own (0) first of all, and a literal name before a glob.
+struct Fit {
+  bool is_there = false;
+  std::size_t from_directory = 0;
+};
+
+Fit fit(const Pattern& pattern, const std::vector<std::string>& node, bool is_object) {
+  std::vector<std::string> wanted = components(pattern.text);
+  const bool is_tree = !wanted.empty() && wanted.back() == "**";
+  if (is_tree) wanted.pop_back();
+  if (wanted.size() != node.size()) return {};
+  std::size_t first_glob = wanted.size();
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!matches(wanted[i], node[i])) return {};
+    if (is_glob(wanted[i])) first_glob = std::min(first_glob, i);
+  }
+  const bool has_glob = first_glob < wanted.size();
+  // A name covers what is beneath it; "/x" is it alone.
+  if (!has_glob && !is_tree && !is_object) return {};
+  return {true, wanted.size() - first_glob};
+}
+
+}  // namespace
+
+std::string label_of(const std::vector<Pattern>& patterns, const std::string& path) {
+  std::vector<std::string> node = components(path);
+  for (bool is_object = true;; is_object = false) {
+    const Pattern* best = nullptr;
+    std::size_t least = 0;
+    for (const Pattern& pattern : patterns) {
+      const Fit one = fit(pattern, node, is_object);
+      if (!one.is_there || (best != nullptr && least <= one.from_directory)) continue;
+      best = &pattern;
+      least = one.from_directory;
+    }
+    if (best != nullptr) return best->label;
+    if (node.empty()) return "";
+    node.pop_back();
+  }
+}
+
+}  // namespace eventfilter::interpreter
