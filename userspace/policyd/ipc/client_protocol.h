@@ -58,11 +58,15 @@ struct Check {
   static void fields(auto& self, auto& visit) { visit(self.questions); }
 };
 
-// -> Text: which rule and line a record comes from
+// -> Text: what a record says, and which rules of the domain are about it
 struct Explain {
   static constexpr std::uint16_t kType = 5;
+  std::string domain;
   std::string record;
-  static void fields(auto& self, auto& visit) { visit(self.record); }
+  static void fields(auto& self, auto& visit) {
+    visit(self.domain);
+    visit(self.record);
+  }
 };
 
 // -> State

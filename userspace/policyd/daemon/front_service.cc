@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "daemon/front_service.h"
+
+#include <algorithm>
+
+#include "daemon/answers.h"
+
+namespace eventfilter::daemon {
+
+using ipc::Code;
+using service::Request;
+
+FrontService::FrontService(service::Loop& loop, const std::string& labeld_path, service::Limits limits)
+    : loop_(loop),
+      server_(loop, limits),
+      denials_(loop, [this](auto uid, const ipc::Denied& denied) { on_denied(uid, denied); }),
+      link_(
+          loop, labeld_path,
+          [this](const ipc::Frame& frame, std::vector<base::Fd> fds) { on_told(frame, std::move(fds)); },
+          // It tells of all records again
+          [this] { denials_.clear(); }) {
+  server_.on_gone([this](service::ClientId client) { subscribers_.erase(client); });
+}
+
+base::Result<void> FrontService::listen(base::Fd client) {
+  return server_.listen(
+      std::move(client), 0, [](const ipc::Peer&) { return true; },
+      [this](const Request& request) { on_request(request); });
+}
+
+void FrontService::refuse(const Request& request, Code code, std::string_view detail) {
+  reply(request, ipc::refuse(code, detail));
+}
+
+template <typename T, typename Act>
+void FrontService::with(const Request& request, Act act) {
+  const auto asked = ipc::unpack<T>(request.frame);
+  if (const auto* const refusal = std::get_if<ipc::Refusal>(&asked)) return reply(request, *refusal);
+  act(std::get<T>(asked));
+}
+
+void FrontService::on_request(const Request& request) {
+  const auto answer = [&](const auto& result) {
+    std::visit([&](const auto& one) { reply(request, one); }, result);
+  };
+  const std::uint16_t type = request.frame.type;
+  if (type == ipc::Status::kType)
+    return with<ipc::Status>(request, [&](const auto&) { reply(request, state()); });
+  if (type == ipc::Subscribe::kType)
+    return with<ipc::Subscribe>(request, [&](const auto&) { on_subscribe(request); });
+  const bool known = type == ipc::Enter::kType || type == ipc::Session::kType ||
+                     type == ipc::Check::kType || type == ipc::Explain::kType ||
+                     type == ipc::Classes::kType;
+  if (!known) return refuse(request, Code::UnknownType, std::to_string(type));
+  if (!policy_) return refuse(request, Code::NoPolicy, problem_);
+  switch (type) {
+    case ipc::Enter::kType:
+      return with<ipc::Enter>(request, [&](const ipc::Enter& asked) { on_enter(request, asked); });
+    case ipc::Session::kType:
+      return with<ipc::Session>(request, [&](const ipc::Session& asked) { on_session(request, asked); });
+    case ipc::Check::kType:
+      return with<ipc::Check>(request, [&](const ipc::Check& asked) {
+        auto result = check(*policy_, asked);
+        if (auto* const vectors = std::get_if<ipc::Vectors>(&result)) vectors->policy = number_;
+        answer(result);
+      });
+    case ipc::Explain::kType:
+      return with<ipc::Explain>(request, [&](const ipc::Explain& asked) { answer(explain(*policy_, asked)); });
+    default:
+      return with<ipc::Classes>(request, [&](const ipc::Classes& asked) {
+        const ipc::ViewList* const found = policy_->find_class(asked.user_class);
+        if (found == nullptr) return refuse(request, Code::NoSuchClass, asked.user_class);
+        reply(request, ipc::ClassBits{found->items});
+      });
+  }
+}
+
+template <typename T>
+void FrontService::hand_out(const Request& request, const std::string& what, uid_t uid,
+                            const T& question, ipc::Entered entered) {
+  if (const auto known = cache_.find({what, uid}); known != cache_.end()) {
+    entered.policy = number_;
+    return server_.answer(request.client, ipc::pack(request.frame.id, entered), known->second);
+  }
+  link_.ask(question, [this, what, uid, entered, client = request.client, id = request.frame.id](
+                          std::variant<ipc::Frame, ipc::Refusal> result, std::vector<base::Fd> fds) mutable {
+    if (const auto* const refusal = std::get_if<ipc::Refusal>(&result))
+      return server_.answer(client, ipc::pack(id, *refusal));
+    const auto answer = ipc::decode<ipc::Rulesets>(std::get<ipc::Frame>(result).content);
+    if (!answer || fds.empty())
+      return server_.answer(client, ipc::pack(id, ipc::refuse(Code::Unavailable, "labeld sent no rulesets")));
+    Rulesets rulesets;
+    for (base::Fd& fd : fds) rulesets.push_back(std::make_shared<const base::Fd>(std::move(fd)));
+    entered.policy = answer->policy;
+    // Those of another policy than the one that is known here are good, but not to be kept
+    if (answer->policy == number_) remember(what, uid, rulesets);
+    server_.answer(client, ipc::pack(id, entered), rulesets);
+  });
+}
+
+void FrontService::remember(const std::string& what, uid_t uid, const Rulesets& rulesets) {
+  if (cached_ + rulesets.size() > kMaxCached) {
+    cache_.clear();
+    cached_ = 0;
+  }
+  if (cache_.try_emplace({what, uid}, rulesets).second) cached_ += rulesets.size();
+}
+
+void FrontService::on_enter(const Request& request, const ipc::Enter& asked) {
+  if (policy_->find_domain(asked.domain) == nullptr)
+    return refuse(request, Code::NoSuchDomain, asked.domain);
+  const uid_t uid = request.peer->uid;
+  if (!policy_->users.empty() && uid != 0) {
+    const auto who = who_is(uid);
+    if (!who || !may_enter(*policy_, *who, asked.domain))
+      return refuse(request, Code::NotPermitted,
+                    "no role that the policy gives you has the domain \"" + asked.domain + '"');
+  }
+  hand_out(request, "domain " + asked.domain, uid, ipc::GetRulesets{asked.domain, uid},
+           {0, "", fixed_in(*policy_, asked.domain)});
+}
+
+void FrontService::on_session(const Request& request, const ipc::Session& asked) {
+  const uid_t peer = request.peer->uid;
+  const auto who = asked.user.empty() ? who_is(peer) : who_is(asked.user);
+  if (!who) {
+    return refuse(request, Code::NoSuchUser,
+                  asked.user.empty() ? std::to_string(peer) : '"' + asked.user + '"');
+  }
+  if (who->uid != peer && peer != 0)
+    return refuse(request, Code::NotPermitted, "sessions of others are for root to begin");
+  const std::vector<std::string> roles = roles_of(*policy_, *who);
+  if (!asked.role.empty() && policy_->find_role(asked.role) == nullptr)
+    return refuse(request, Code::NoSuchRole, asked.role);
+  if (roles.empty())
+    return refuse(request, Code::NotPermitted, "the policy gives " + who->name + " no role");
+  const std::string role = asked.role.empty() ? roles.front() : asked.role;
+  if (std::find(roles.begin(), roles.end(), role) == roles.end()) {
+    return refuse(request, Code::NotPermitted,
+                  "the policy doesn't give " + who->name + " the role \"" + role + '"');
+  }
+  hand_out(request, "role " + role, who->uid, ipc::GetSession{role, who->uid}, {0, role, {}});
+}
+
+void FrontService::on_subscribe(const Request& request) {
+  subscribers_.try_emplace(request.client, 0);
+  reply(request, ipc::Done{});
+}
+
+void FrontService::on_told(const ipc::Frame& frame, std::vector<base::Fd> descriptors) {
+  if (frame.type == ipc::Policy::kType) return on_policy(frame, std::move(descriptors));
+  if (frame.type != ipc::Records::kType || descriptors.size() != 1) return;
+  if (const auto records = ipc::decode<ipc::Records>(frame.content))
+    denials_.add(records->domain, std::move(descriptors.front()));
+}
+
+void FrontService::on_policy(const ipc::Frame& frame, std::vector<base::Fd> descriptors) {
+  const auto policy = ipc::decode<ipc::Policy>(frame.content);
+  if (!policy) return;
+  problem_ = policy->problem;
+  // Without one, labeld was restarted and the rule files have mistakes: what is known here is the
+  // policy that is in force still
+  if (policy->number == 0 || descriptors.size() != 1) return;
+  auto view = ipc::unseal(descriptors.front());
+  if (!view) {
+    problem_ = view.error().message;
+    return;
+  }
+  policy_ = std::move(view).value();
+  number_ = policy->number;
+  cache_.clear();
+  cached_ = 0;
+}
+
+void FrontService::on_denied(std::optional<uid_t> uid, const ipc::Denied& denied) {
+  // A copy: telling a client that is gone takes it off the list
+  const auto subscribers = subscribers_;
+  for (const auto& [client, missed] : subscribers) {
+    const ipc::Peer* const peer = server_.peer_of(client);
+    if (peer == nullptr || (peer->uid != 0 && (!uid || peer->uid != *uid))) continue;
+    ipc::Denied one = denied;
+    one.lost += missed;
+    const std::uint64_t now_missed = server_.tell(client, ipc::pack(0, one)) ? 0 : one.lost + 1;
+    if (const auto at = subscribers_.find(client); at != subscribers_.end()) at->second = now_missed;
+  }
+}
+
+ipc::State FrontService::state() const {
+  ipc::State made;
+  made.policy = number_;
+  made.problem = problem_.substr(0, 20'000);
+  made.labeld = link_.connected();
+  made.clients = static_cast<std::uint32_t>(server_.size());
+  made.refused = server_.refused();
+  made.denials = denials_.count();
+  made.lost = denials_.lost();
+  if (!policy_) return made;
+  for (const ipc::ViewDomain& one : policy_->domains) {
+    if (made.domains.size() == ipc::kMaxItems / 4) break;
+    made.domains.push_back(one.name);
+  }
+  made.booleans.assign(policy_->booleans.begin(),
+                       policy_->booleans.begin() +
+                           static_cast<std::ptrdiff_t>(std::min<std::size_t>(policy_->booleans.size(), 256)));
+  return made;
+}
+
+}  // namespace eventfilter::daemon

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// What the front end does with requests. Not for others; the entry is front.h.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "daemon/denials.h"
+#include "daemon/labeld_link.h"
+#include "daemon/who.h"
+#include "ipc/policy_view.h"
+#include "service/server.h"
+
+namespace eventfilter::daemon {
+
+// Descriptors of rulesets that are held to be handed out again.
+inline constexpr std::size_t kMaxCached = 4096;
+
+class FrontService {
+ public:
+  FrontService(service::Loop& loop, const std::string& labeld_path, service::Limits limits = {});
+
+  base::Result<void> listen(base::Fd client);
+  void start() { link_.start(); }
+
+ private:
+  using Rulesets = std::vector<service::SharedFd>;
+
+  void on_request(const service::Request& request);
+  void on_enter(const service::Request& request, const ipc::Enter& asked);
+  void on_session(const service::Request& request, const ipc::Session& asked);
+  void on_subscribe(const service::Request& request);
+  void on_told(const ipc::Frame& frame, std::vector<base::Fd> descriptors);
+  void on_policy(const ipc::Frame& frame, std::vector<base::Fd> descriptors);
+  void on_denied(std::optional<uid_t> uid, const ipc::Denied& denied);
+
+  template <typename T>
+  void reply(const service::Request& request, const T& message) {
+    server_.answer(request.client, ipc::pack(request.frame.id, message));
+  }
+  template <typename T, typename Act>
+  void with(const service::Request& request, Act act);
+  void refuse(const service::Request& request, ipc::Code code, std::string_view detail = {});
+
+  // Rulesets out of the cache, or by asking labeld with `question`.
+  template <typename T>
+  void hand_out(const service::Request& request, const std::string& what, uid_t uid, const T& question,
+                ipc::Entered entered);
+  void remember(const std::string& what, uid_t uid, const Rulesets& rulesets);
+  ipc::State state() const;
+
+  service::Loop& loop_;
+  service::Server server_;
+  Denials denials_;
+  LabeldLink link_;
+  std::optional<ipc::PolicyView> policy_;
+  std::uint64_t number_ = 0;
+  std::string problem_ = "labeld isn't running";
+  std::map<std::pair<std::string, uid_t>, Rulesets> cache_;
+  std::size_t cached_ = 0;
+  std::map<service::ClientId, std::uint64_t> subscribers_;  // how many each has missed
+};
+
+}  // namespace eventfilter::daemon

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "labeld/state.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace eventfilter::labeld {
+namespace {
+
+SharedFd some_fd() { return std::make_shared<const base::Fd>(open("/", O_PATH | O_CLOEXEC)); }
+
+State sample() {
+  State state;
+  state.policy = 7;
+  state.booleans = {{"web", true}};
+  state.users = {1000, 1001};
+  state.by_hand = {{{8, 2, ""}, {some_fd(), Kind::Self, "disk_t"}}};
+  state.contents.labels = {"disk_t"};
+  state.contents.lines = {{"group g", {"group g = disk_t", "group g ="}}};
+  state.contents.plan = {{{8, 2, ""}, {some_fd(), Kind::Self, "disk_t"}},
+                         {{8, 3, "x*"}, {some_fd(), Kind::Name, ""}}};
+  state.contents.transitions = {{{"a_t", "exec_t"}, some_fd()}};
+  state.rulesets = {{{"a_t", "a_t", true, "file: deny\n"}, {some_fd(), some_fd(), 4}}};
+  return state;
+}
+
+Handed all() {
+  Handed handed;
+  for (const char* const name : {"object-8-2", "object-8-3", "ruleset-4", "records-4"})
+    handed[name].emplace_back(open("/", O_PATH | O_CLOEXEC));
+  return handed;
+}
+
+TEST(State, IsRecalledWithItsDescriptors) {
+  Handed handed = all();
+  const auto back = recall(describe(sample()), handed);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->policy, 7U);
+  EXPECT_EQ(back->booleans, sample().booleans);
+  EXPECT_EQ(back->users, sample().users);
+  EXPECT_EQ(back->contents.lines, sample().contents.lines);
+  EXPECT_EQ(back->contents.labels, sample().contents.labels);
+  ASSERT_EQ(back->contents.plan.size(), 2U);
+  EXPECT_EQ(back->contents.plan.at({8, 2, ""}).names, "disk_t");
+  EXPECT_EQ(back->contents.plan.at({8, 3, "x*"}).kind, Kind::Name);
+  EXPECT_EQ(back->by_hand.at({8, 2, ""}).object, back->contents.plan.at({8, 2, ""}).object);
+  EXPECT_TRUE(back->contents.transitions.contains({"a_t", "exec_t"}));
+  ASSERT_EQ(back->rulesets.size(), 1U);
+  EXPECT_EQ(back->rulesets.begin()->second.serial, 4U);
+}
+
+TEST(State, WhatHasNoDescriptorIsLeftOut) {
+  Handed handed = all();
+  handed.erase("object-8-3");
+  handed.erase("records-4");
+  const auto back = recall(describe(sample()), handed);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->contents.plan.size(), 1U);
+  EXPECT_TRUE(back->rulesets.empty());
+}
+
+TEST(State, WhatIsNoDescriptionIsNone) {
+  Handed handed = all();
+  const std::string bytes = describe(sample());
+  EXPECT_FALSE(recall("", handed));
+  EXPECT_FALSE(recall(bytes.substr(0, bytes.size() - 1), handed));
+  EXPECT_FALSE(recall(bytes + "x", handed));
+}
+
+}  // namespace
+}  // namespace eventfilter::labeld
