@@ -46,18 +46,18 @@ Universe universe_of(const emit::CompiledPolicy& policy, const CompiledAssertion
   return universe;
 }
 
-// The events that an assertion would not have.
-Filter unwanted(const emit::CompiledPolicy& policy, const CompiledAssertion& assertion,
+// Whether there is an event that an assertion would not have.
+Answer unwanted(const emit::CompiledPolicy& policy, const CompiledAssertion& assertion,
                 const emit::CompiledRule& asserted, const emit::CompiledDomain& domain,
-                const events::Event& event) {
+                const Universe& universe) {
   std::vector<Filter> all = {read_filter(asserted.asks), read_filter(asserted.when)};
+  Filter granted = passes(policy, domain, *universe.event);
   if (assertion.kind == Kind::Allowed) {
     all.push_back(read_filter(asserted.asks_only));
-    all.push_back(negation(passes(policy, domain, event)));
-  } else {
-    all.push_back(passes(policy, domain, event));
+    return solve(all_of(std::move(all)), granted, universe);
   }
-  return all_of(std::move(all));
+  all.push_back(std::move(granted));
+  return solve(all_of(std::move(all)), universe);
 }
 
 Message message_of(Kind kind) {
@@ -133,8 +133,7 @@ bool decide(const emit::CompiledPolicy& policy, const CompiledAssertion& asserti
       const events::Event& event = *target.find(asserted.event);
       Universe universe = universe_of(policy, assertion, event);
       universe.milliseconds = milliseconds;
-      const Answer answer =
-          solve(unwanted(policy, assertion, asserted, domain, event), universe);
+      const Answer answer = unwanted(policy, assertion, asserted, domain, universe);
       if (answer.kind == Answer::Kind::Impossible) continue;
       const bool is_decided = answer.kind == Answer::Kind::Possible;
       diag::Diagnostic finding =

@@ -51,19 +51,25 @@ std::vector<std::string> corpus_cases(const std::string& folder) {
   return cases;
 }
 
+std::string corpus_text(const std::string& path) { return read(path + ".policy"); }
+
 CorpusAnswer run_corpus_case(const std::string& path) {
+  return run_corpus_case(path, corpus_text(path));
+}
+
+CorpusAnswer run_corpus_case(const std::string& path, const std::string& text) {
   const std::filesystem::path file(path + ".policy");
   const std::string folder = file.parent_path().string() + "/";
-  const emit::Source source{file.filename().string(), read(file.string())};
+  const emit::Source source{file.filename().string(), text};
   emit::Options options;
   const std::string home = directive(source.text, "home").value_or("/home/alice");
   if (home != "none") options.variables["HOME"] = home;
   options.include_path = {"include"};
   // Messages name files as the case does, wherever the corpus is.
   options.read_file = [&](const std::string& name) -> base::Result<std::string> {
-    base::Result<std::string> text = base::read_text_file(folder + name);
-    if (text) return text;
-    return base::Error{text.error().code, text.error().message.substr(folder.size())};
+    base::Result<std::string> included = base::read_text_file(folder + name);
+    if (included) return included;
+    return base::Error{included.error().code, included.error().message.substr(folder.size())};
   };
   std::optional<events::Target> target;
   if (const auto name = directive(source.text, "target")) {
@@ -76,6 +82,7 @@ CorpusAnswer run_corpus_case(const std::string& path) {
   CorpusAnswer answer;
   answer.compiled = policy.has_value();
   answer.text = answer_text(diagnostics, policy);
+  answer.compiled_text = answer_text({}, policy);
   for (const diag::Diagnostic& one : diagnostics.all()) answer.message_ids.emplace(one.id);
   return answer;
 }

@@ -13,6 +13,7 @@ namespace eventfilter::analysis {
 struct CorpusAnswer {
   bool compiled = false;
   std::string text;                    // findings, rulesets, labels
+  std::string compiled_text;           // rulesets and labels alone
   std::set<std::string> message_ids;  // of the findings
 };
 
@@ -22,6 +23,12 @@ std::vector<std::string> corpus_cases(const std::string& folder);
 // Compiles a case. Lines "#! home none", "#! home PATH" and "#! target FILE" in it say for
 // whom and for which kernel; usually it's /home/alice and the built-in target.
 CorpusAnswer run_corpus_case(const std::string& path);
+
+// The same with another text in the place of the case's.
+CorpusAnswer run_corpus_case(const std::string& path, const std::string& text);
+
+// The text of a case.
+std::string corpus_text(const std::string& path);
 
 // The answer that is written down.
 std::string expected_answer(const std::string& path);

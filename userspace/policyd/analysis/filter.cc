@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analysis/solve.h"
+#include "policy/syscalls.h"
 
 namespace eventfilter::analysis {
 namespace {
@@ -286,8 +287,31 @@ Filter negation(Filter operand) {
   return made;
 }
 
+namespace {
+
+// Whether a ruleset refuses some system call: then io_uring's, which do what any other does, have to
+// be named.
+bool refuses_syscalls(const Ruleset& ruleset) {
+  return std::any_of(ruleset.begin(), ruleset.end(), [](const auto& entry) {
+    const auto& [name, lines] = entry;
+    if (!name.starts_with("sys_enter_") && name != "syscalls") return false;
+    return std::any_of(lines.begin(), lines.end(), [](const Line& line) {
+      return line.filter.kind != Kind::Always && !line.action.starts_with("log");
+    });
+  });
+}
+
+}  // namespace
+
 Filter passes(const Ruleset& ruleset, const std::string& event, const std::string& group) {
   auto lines = ruleset.find(event);
+  constexpr std::string_view kSyscall = "sys_enter_";
+  if (lines == ruleset.end() && event.starts_with(kSyscall) &&
+      policy::is_io_uring(event.substr(kSyscall.size())) && refuses_syscalls(ruleset)) {
+    Filter never;
+    never.kind = Kind::Never;
+    return never;
+  }
   if (lines == ruleset.end()) lines = ruleset.find(group);
   if (lines == ruleset.end()) return {};
   std::vector<Filter> all;

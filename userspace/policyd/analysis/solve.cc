@@ -57,10 +57,13 @@ bool is_leaf(const Filter& filter) {
   return filter.kind != Kind::And && filter.kind != Kind::Or && filter.kind != Kind::Not;
 }
 
-// One test, or what isn't: whatever it tests can be either way.
-bool is_one_test(const Filter& filter) {
+// One test, or what isn't: whatever it tests can be either way. (Of ids nothing is simplified: a test
+// of one can be impossible.)
+bool is_one_test(const Filter& filter, const events::Event& event) {
   const Filter& inner = filter.kind == Kind::Not ? filter.operands.front() : filter;
-  return is_leaf(inner) && inner.kind != Kind::Label && inner.kind != Kind::Field;
+  if (!is_leaf(inner) || inner.kind == Kind::Label || inner.kind == Kind::Field) return false;
+  const events::Kind kind = event.find(inner.field)->kind;
+  return kind != events::Kind::Uid && kind != events::Kind::Gid;
 }
 
 }  // namespace
@@ -84,6 +87,7 @@ std::string Witness::text() const {
   }
   for (const auto& [field, number] : numbers) add(field + " " + print(number));
   for (const auto& [field, string] : strings) add(field + " \"" + string + '"');
+  for (const std::string& field : unmapped) add(field + " without a mapping");
   if (!remark.empty()) add(remark);
   return out.empty() ? "any" : out;
 }
@@ -113,20 +117,29 @@ Filter assume(const Filter& filter, const std::string& field, const Carried& car
 }
 
 Answer solve(const Filter& filter, const Universe& universe) {
+  Filter never;
+  never.kind = Kind::Never;
+  return solve(filter, never, universe);
+}
+
+Answer solve(const Filter& passes, const Filter& fails, const Universe& universe) {
   const bool has_label = universe.event->find("label") != nullptr;
   const std::vector<Candidate> none = {{}};
   std::map<std::string, Answer> known;
   Answer undecided;
   for (const Candidate& one : has_label ? universe.of("label") : none) {
-    const Filter rest = has_label ? assume(filter, "label", one.carried) : filter;
-    if (rest.kind == Kind::Never) continue;
-    const auto [place, is_new] = known.emplace(text_of(rest), Answer());
+    const Filter yes = has_label ? assume(passes, "label", one.carried) : passes;
+    const Filter no = has_label ? assume(fails, "label", one.carried) : fails;
+    if (yes.kind == Kind::Never || no.kind == Kind::Always) continue;
+    const auto [place, is_new] = known.emplace(text_of(yes) + " but not " + text_of(no), Answer());
     Answer& answer = place->second;
-    if (is_new && (rest.kind == Kind::Always || is_one_test(rest))) {
+    const bool is_plain = no.kind == Kind::Never && !universe.wants_values &&
+                          (yes.kind == Kind::Always || is_one_test(yes, *universe.event));
+    if (is_new && is_plain) {
       answer.kind = Answer::Kind::Possible;
-      if (rest.kind != Kind::Always) answer.witness.remark = "with " + text_of(rest);
+      if (yes.kind != Kind::Always) answer.witness.remark = "with " + text_of(yes);
     } else if (is_new) {
-      answer = ask_z3(rest, universe);
+      answer = ask_z3(yes, no, universe);
     }
     if (answer.kind == Answer::Kind::Impossible) continue;
     if (has_label) answer.witness.labels["label"] = one.label;

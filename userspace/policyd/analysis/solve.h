@@ -32,6 +32,7 @@ struct Universe {
   std::map<std::string, std::vector<Candidate>> fields;
   std::vector<Candidate> others;
   unsigned milliseconds = kSolverMilliseconds;  // of a question to the solver
+  bool wants_values = false;  // a witness is to be an event that can be replayed
 
   const std::vector<Candidate>& of(const std::string& field) const;
 };
@@ -41,6 +42,7 @@ struct Witness {
   std::map<std::string, std::string> labels;          // label fields: the label, or ""
   std::map<std::string, policy::Number> numbers;      // integers and ids
   std::map<std::string, std::string> strings;
+  std::set<std::string> unmapped;                     // ids without a mapping
   std::string remark;                                 // a test that holds, where no value is needed
 
   std::string text() const;
@@ -55,6 +57,10 @@ struct Answer {
 // Filters that are decided by their labels alone are; one test besides can be true and false; the
 // solver is asked where two conditions meet.
 Answer solve(const Filter& filter, const Universe& universe);
+
+// Whether some event passes the one filter and not the other. (That's more than the one and the other's
+// negation: what an id without a mapping is tested for, is neither.)
+Answer solve(const Filter& passes, const Filter& fails, const Universe& universe);
 
 // The filter for an object that carries this.
 Filter assume(const Filter& filter, const std::string& field, const Carried& carried);

@@ -26,10 +26,19 @@ class Question {
     solver_.set(parameters);
   }
 
-  Answer ask(const Filter& filter) {
+  Answer ask(const Filter& passes, const Filter& fails) {
     Answer answer;
-    solver_.add(formula(filter));
-    switch (solver_.check()) {
+    solver_.add(formula(passes));
+    solver_.add(!formula(fails));
+    // An event whose ids have mappings says more to a reader, if there is one.
+    solver_.push();
+    for (const std::string& name : numbers_) solver_.add(defined(name));
+    z3::check_result result = solver_.check();
+    if (result != z3::sat) {
+      solver_.pop();
+      result = solver_.check();
+    }
+    switch (result) {
       case z3::unsat: return answer;
       case z3::unknown: answer.kind = Answer::Kind::Undecided; return answer;
       case z3::sat: break;
@@ -209,7 +218,12 @@ Witness Question::witness(const z3::model& model) {
     auto number = static_cast<policy::Number>(value.get_numeral_uint64());
     const policy::Number half = policy::Number{1} << (field.size * 8 - 1);
     if (field.is_signed && number >= half) number -= half * 2;
-    made.numbers[name] = number;
+    const z3::expr known = model.eval(defined(name), true);
+    if (known.is_false()) {
+      made.unmapped.insert(name);
+    } else {
+      made.numbers[name] = number;
+    }
   }
   for (const std::string& name : strings_) {
     made.strings[name] = model.eval(context_.constant(name.c_str(), context_.string_sort()), true).get_string();
@@ -223,9 +237,9 @@ Witness Question::witness(const z3::model& model) {
 
 }  // namespace
 
-Answer ask_z3(const Filter& filter, const Universe& universe) {
+Answer ask_z3(const Filter& passes, const Filter& fails, const Universe& universe) {
   try {
-    return Question(universe).ask(filter);
+    return Question(universe).ask(passes, fails);
   } catch (const z3::exception&) {
     Answer undecided;
     undecided.kind = Answer::Kind::Undecided;

@@ -7,7 +7,7 @@
 
 namespace eventfilter::analysis {
 
-// Whether the filter can be true; its tests of "label" are decided already.
-Answer ask_z3(const Filter& filter, const Universe& universe);
+// Whether some event passes the one filter and not the other; their tests of "label" are decided.
+Answer ask_z3(const Filter& passes, const Filter& fails, const Universe& universe);
 
 }  // namespace eventfilter::analysis

@@ -11,6 +11,11 @@
 namespace eventfilter::cli {
 
 int compile_command(const std::vector<std::string>& words);
+int explain_command(const std::vector<std::string>& words);
+int diff_command(const std::vector<std::string>& words);
+int fmt_command(const std::vector<std::string>& words);
+int prove_command(const std::vector<std::string>& words);
+int test_command(const std::vector<std::string>& words);
 int check_command(const std::vector<std::string>& words);
 int label_command(const std::vector<std::string>& words);
 int learn_command(const std::vector<std::string>& words);

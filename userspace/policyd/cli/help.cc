@@ -19,6 +19,17 @@ constexpr std::string_view kOverview =
   policyctl label --policy FILE PATH...
       show which label a path has, and which pattern gives it
 
+  policyctl fmt FILE...
+      write rule files as they are usually written
+  policyctl test FILE...
+      say which expectations of rule files hold
+  policyctl prove --policy FILE PROPERTY
+      decide a property of a rule file: never, only, expect
+  policyctl diff --semantic FILE FILE
+      show what two rule files let through differently, by events
+  policyctl explain --policy FILE [--domain DOMAIN] [RECORD...]
+      say which rule is behind a refusal, and which one would allow it
+
   policyctl learn --output FILE [--] CMD [ARG...]
       run CMD, refuse nothing, and write the rule file that lets it do what it did
 
@@ -143,6 +154,7 @@ std::string_view help(std::string_view command) {
   if (command == "query") return kQuery;
   if (command == "label") return kLabel;
   if (command == "learn") return kLearn;
+  if (const std::string_view found = help_on_analysis(command); !found.empty()) return found;
   return kOverview;
 }
 

@@ -15,14 +15,13 @@
 namespace eventfilter::cli {
 namespace {
 
-base::Result<void> load_target(const std::string& file, Loaded& loaded) {
-  if (file.empty()) return {};
+base::Result<std::unique_ptr<events::Target>> load_target(const std::string& file) {
+  if (file.empty()) return std::unique_ptr<events::Target>();
   auto listing = base::read_text_file(file);
   if (!listing) return listing.error();
   auto target = events::parse_target(file, listing.value());
   if (!target) return target.error();
-  loaded.target = std::move(target).value();
-  return {};
+  return std::make_unique<events::Target>(std::move(target).value());
 }
 
 // "NAME=true", "NAME=false"
@@ -35,19 +34,6 @@ base::Result<void> read_booleans(const std::vector<std::string>& words,
       return base::Error{EINVAL, "--boolean takes NAME=true or NAME=false, not \"" + word + '"'};
     }
     ret[word.substr(0, equals)] = value == "true";
-  }
-  return {};
-}
-
-base::Result<void> check_booleans(const std::map<std::string, bool>& values,
-                                  const emit::CompiledPolicy& policy) {
-  std::vector<std::string> known;
-  for (const emit::CompiledBoolean& one : policy.booleans) known.push_back(one.name);
-  for (const auto& [name, value] : values) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string hint = diag::nearest_hint(name, known);
-    return base::Error{ENOENT, "the rule file has no boolean \"" + name + '"' +
-                                   (hint.empty() ? "" : "; " + hint)};
   }
   return {};
 }
@@ -76,22 +62,44 @@ std::string home_of_caller() {
   return home.starts_with('/') && home != "/" ? home : "";
 }
 
-base::Result<Loaded> load(const std::string& file, const LoadOptions& options) {
-  Loaded loaded;
-  if (auto read = load_target(options.target, loaded); !read) return read.error();
+base::Result<void> check_booleans(const std::map<std::string, bool>& values,
+                                  const emit::CompiledPolicy& policy) {
+  std::vector<std::string> known;
+  for (const emit::CompiledBoolean& one : policy.booleans) known.push_back(one.name);
+  for (const auto& [name, value] : values) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string hint = diag::nearest_hint(name, known);
+    return base::Error{ENOENT, "the rule file has no boolean \"" + name + '"' +
+                                   (hint.empty() ? "" : "; " + hint)};
+  }
+  return {};
+}
+
+base::Result<Prepared> prepare(const std::string& file, const LoadOptions& options) {
+  Prepared made;
+  auto target = load_target(options.target);
+  if (!target) return target.error();
+  made.target = std::move(target).value();
   auto text = base::read_text_file(file);
   if (!text) return text.error();
+  made.source = {file, std::move(text).value()};
+  if (const std::string home = home_of_caller(); !home.empty()) made.options.variables["HOME"] = home;
+  made.options.include_path = options.include_path;
+  made.options.read_file = base::read_text_file;
+  made.options.target = made.target.get();
+  if (auto read = read_booleans(options.booleans, made.options.booleans); !read) return read.error();
+  return made;
+}
 
-  emit::Options compiler;
-  if (const std::string home = home_of_caller(); !home.empty()) compiler.variables["HOME"] = home;
-  compiler.include_path = options.include_path;
-  compiler.read_file = base::read_text_file;
-  compiler.target = loaded.target ? &*loaded.target : nullptr;
-  if (auto read = read_booleans(options.booleans, compiler.booleans); !read) return read.error();
-  loaded.policy =
-      analysis::compile({file, std::move(text).value()}, compiler, loaded.diagnostics);
+base::Result<Loaded> load(const std::string& file, const LoadOptions& options) {
+  auto prepared = prepare(file, options);
+  if (!prepared) return prepared.error();
+  Prepared from = std::move(prepared).value();
+  Loaded loaded;
+  loaded.policy = analysis::compile(from.source, from.options, loaded.diagnostics);
+  if (from.target) loaded.target = std::move(*from.target);
   if (loaded.policy) {
-    if (auto good = check_booleans(compiler.booleans, *loaded.policy); !good) return good.error();
+    if (auto good = check_booleans(from.options.booleans, *loaded.policy); !good) return good.error();
   }
   return loaded;
 }

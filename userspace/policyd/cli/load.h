@@ -3,6 +3,8 @@
 // From the name of a rule file to a compiled policy, as every command needs it.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +27,22 @@ struct LoadOptions {
 // The home in the password file, not $HOME: that is whatever the caller's caller liked. "" if it's no place
 // of the caller's own.
 std::string home_of_caller();
+
+// A rule file, read, and how it is to be compiled.
+struct Prepared {
+  emit::Source source;
+  std::unique_ptr<events::Target> target;  // none: the one built in
+  emit::Options options;                   // refers to the target
+
+  const events::Target& events() const { return target ? *target : events::builtin_target(); }
+};
+
+// An error: the file, or the list of events, can't be read, or a boolean isn't NAME=true or NAME=false.
+base::Result<Prepared> prepare(const std::string& file, const LoadOptions& options);
+
+// An error: a boolean isn't one of the policy's.
+base::Result<void> check_booleans(const std::map<std::string, bool>& values,
+                                  const emit::CompiledPolicy& policy);
 
 // A rule file, read and compiled.
 struct Loaded {

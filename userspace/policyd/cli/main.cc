@@ -20,7 +20,9 @@ struct Command {
 };
 constexpr Command kCommands[] = {
     {"run", run_command}, {"check", check_command}, {"compile", compile_command},
-    {"query", query_command}, {"label", label_command}, {"learn", learn_command}};
+    {"query", query_command}, {"label", label_command}, {"learn", learn_command},
+    {"fmt", fmt_command}, {"test", test_command}, {"prove", prove_command},
+    {"diff", diff_command}, {"explain", explain_command}};
 
 int unknown(const std::string& word) {
   std::vector<std::string> names;

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// The rule that lets one event pass. Not for other layers; the entry is explain.h.
+#pragma once
+
+#include <string>
+
+#include "analysis/evaluate.h"
+#include "base/result.h"
+#include "emit/compiled_policy.h"
+#include "events/target.h"
+#include "records/record.h"
+
+namespace eventfilter::explain {
+
+struct Proposal {
+  std::string declaration;  // of a label that the rule needs, or ""
+  std::string rule;
+  std::string label;  // the declared one
+};
+
+// The smallest allow rule of this layer for the event: its permission, on its labels, under the
+// conditions about fields that the layer's rules for the event tell apart. The error says why there is none.
+base::Result<Proposal> propose(const records::Record& record, const events::Event& event,
+                               const emit::CompiledPolicy& policy,
+                               const emit::CompiledDomain& layer);
+
+}  // namespace eventfilter::explain
