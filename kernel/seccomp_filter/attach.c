@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include "attach.h"
 #include "hooks.h"
+#include "net.h"
 #include "ruleset_fd.h"
 #include "stats.h"
 #include "use.h"
@@ -59,6 +60,11 @@ const struct evf_domain *evf_attached(const struct file *file, enum evf_event_id
 	return domain->objects[event] ? domain : NULL;
 }
 
+bool evf_has_attached(const struct file *file)
+{
+	return rhashtable_lookup_fast(&attachments, &file, table_params);
+}
+
 static void free_attachment(struct rcu_head *rcu)
 {
 	struct attachment *attachment = container_of(rcu, struct attachment, rcu);
@@ -83,13 +89,19 @@ static void hook_file_free_security(struct file *file)
 	static_branch_slow_dec_deferred(&evf_attached_key);
 }
 
+/* Is it an event of a description, whatever that is of? */
+static bool is_of_descriptions(u16 event)
+{
+	return evf_is_use(event) || evf_is_socket_use(event);
+}
+
 /* Does a group's default stand for some event of a description? */
 static bool is_group_of_descriptors(u8 group)
 {
 	u16 i;
 
 	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++) {
-		if (evf_object_events[i].group == group && evf_is_use(i))
+		if (evf_object_events[i].group == group && is_of_descriptions(i))
 			return true;
 	}
 	return false;
@@ -108,7 +120,7 @@ static int check_rules(const struct evf_rules *rules)
 	for (i = 0; i < rules->nr; i++) {
 		const struct evf_rule *rule = &rules->rule[i];
 
-		if (rule->event ? !evf_is_use(rule->event->id) :
+		if (rule->event ? !is_of_descriptions(rule->event->id) :
 				  !is_group_of_descriptors(rule->group))
 			return -EINVAL;
 		switch (rule->action.kind) {
@@ -189,6 +201,20 @@ static int insert(const struct file *file, struct evf_domain *domain)
 	}
 	evf_count(attached);
 	return 0;
+}
+
+int evf_attach_inherited(const struct file *from, const struct file *to)
+{
+	const struct attachment *attachment;
+	struct evf_domain *domain = NULL;
+
+	rcu_read_lock();
+	attachment = rhashtable_lookup(&attachments, &from, table_params);
+	/* It's put a grace period after it was replaced */
+	if (attachment)
+		domain = evf_domain_get(rcu_dereference(attachment->domain));
+	rcu_read_unlock();
+	return domain ? insert(to, domain) : 0;
 }
 
 /* Context: under @attach_lock. @old receives what must be put after a grace period. */

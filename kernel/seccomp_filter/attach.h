@@ -21,7 +21,7 @@ static inline bool evf_is_any_attached(void)
 
 /**
  * evf_attached() - what is attached to a description
- * @file: the description
+ * @file: the description, or NULL
  * @event: the event that is about to be raised
  *
  * Context: under rcu_read_lock(), until which it's valid.
@@ -29,6 +29,20 @@ static inline bool evf_is_any_attached(void)
  * Return: the layers as a domain if one of them constrains the event, else NULL.
  */
 const struct evf_domain *evf_attached(const struct file *file, enum evf_event_id event);
+
+/* Is anything attached to this description? */
+bool evf_has_attached(const struct file *file);
+
+/**
+ * evf_attach_inherited() - attach to a description what is attached to another one
+ * @from: the other; NULL has nothing
+ * @to: which nobody but the caller has yet
+ *
+ * Context: may sleep.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int evf_attach_inherited(const struct file *from, const struct file *to);
 
 /**
  * evf_attach() - EVF_ATTACH

@@ -8,8 +8,10 @@
 #include <linux/eventfilter.h>
 #include <linux/file.h>
 #include <linux/mman.h>
+#include <linux/net.h>
 #include <linux/uaccess.h>
 #include "check.h"
+#include "net.h"
 #include "use.h"
 
 static int find_event(const char __user *name)
@@ -38,27 +40,45 @@ static bool has_cmd(u16 event)
 	return false;
 }
 
-int evf_check(int fd, const char __user *name, unsigned long cmd)
+static int check_use(const struct file *file, u16 event, unsigned long cmd)
 {
-	struct evf_use use = {
+	const struct evf_use use = {
+		.event = event,
+		.file = file,
 		.cmd = cmd,
 		.flags = MAP_SHARED,
 		.is_question = true,
 	};
+
+	if ((cmd && !has_cmd(event)) || cmd != use.cmd)
+		return -EINVAL;
+	return evf_judge_use(&use);
+}
+
+static int check_socket(struct file *file, u16 event, unsigned long name)
+{
+	struct socket *sock = sock_from_file(file);
+
+	return sock ? evf_check_socket(sock, event, (const void __user *)name) : -ENOTSOCK;
+}
+
+int evf_check(int fd, const char __user *name, unsigned long cmd)
+{
 	int event = find_event(name);
 	struct fd f;
 	int error;
 
 	if (event < 0)
 		return event;
-	use.event = event;
-	if (!evf_is_use(use.event) || (cmd && !has_cmd(use.event)) || cmd != use.cmd)
-		return -EINVAL;
 	f = fdget(fd);
 	if (!f.file)
 		return -EBADF;
-	use.file = f.file;
-	error = evf_judge_use(&use);
+	if (evf_is_use(event))
+		error = check_use(f.file, event, cmd);
+	else if (evf_is_socket_use(event))
+		error = check_socket(f.file, event, cmd);
+	else
+		error = -EINVAL;
 	fdput(f);
 	return error;
 }

@@ -33,6 +33,7 @@ void evf_add_sched_hooks(void) __init;		/* hooks_sched.c: scheduling, limits */
 void evf_add_clone_hooks(void) __init;		/* hooks_clone.c: task_create */
 void evf_add_system_hooks(void) __init;		/* hooks_system.c: capabilities, bpf, ... */
 void evf_add_use_hooks(void) __init;		/* hooks_use.c: the use of a descriptor */
+void evf_add_sctp_hooks(void) __init;		/* hooks_sctp.c: calls with several addresses */
 void evf_add_unix_hooks(void) __init;		/* hooks_unix.c: ends of unix sockets */
 
 #ifdef CONFIG_IO_URING

@@ -5,12 +5,10 @@
  */
 #include <linux/in.h>
 #include <linux/tcp.h>
-#include <uapi/linux/sctp.h>
 
 #include "address.h"
 #include "hooks.h"
 #include "net.h"
-#include "query.h"
 
 /* One function fills in all of them */
 #define SAME_SLOTS(event)							\
@@ -33,8 +31,16 @@ static bool has_other_addresses(const struct sock *sk)
 	       sk->sk_family == AF_VSOCK;
 }
 
+bool evf_is_socket_use(u16 event)
+{
+	if (event >= EVF_NR_OBJECT_EVENTS)
+		return false;
+	return evf_object_events[event].group == EVF_GROUP_SOCKET &&
+	       event != EVF_EV_socket_create;
+}
+
 static int judge(const struct evf_domain *domain, u16 event, const struct sock *sk,
-		 const struct evf_address *address)
+		 const struct evf_address *address, u8 manner)
 {
 	struct evf_query query __uninitialized;
 
@@ -47,17 +53,35 @@ static int judge(const struct evf_domain *domain, u16 event, const struct sock *
 	evf_query_int(&query, EVF_SLOT_socket_connect_type, sk->sk_type);
 	evf_query_int(&query, EVF_SLOT_socket_connect_protocol, sk->sk_protocol);
 	evf_query_int(&query, EVF_SLOT_socket_connect_port, address->port);
+	query.manner |= manner;
 	return evf_decide(domain, &query);
 }
 
-/* The domain to judge a call on a socket by, or NULL if there's nothing to judge */
-static const struct evf_domain *domain_for(u16 event, const struct socket *sock)
+static int judge_attached(u16 event, const struct socket *sock,
+			  const struct evf_address *address, u8 manner)
 {
-	const struct evf_domain *domain = evf_current_domain();
+	const struct evf_domain *domain;
+	int error = 0;
 
-	if (likely(!domain) || !domain->objects[event] || !evf_is_task_socket(sock))
-		return NULL;
-	return domain;
+	rcu_read_lock();
+	domain = evf_attached(evf_socket_file(sock), event);
+	if (domain)
+		error = judge(domain, event, sock->sk, address, manner);
+	rcu_read_unlock();
+	return error;
+}
+
+int evf_judge_socket(u16 event, const struct socket *sock, const struct evf_address *address,
+		     u8 manner)
+{
+	const struct evf_domain *domain = evf_domain_for(event);
+	int error = 0;
+
+	if (domain)
+		error = judge(domain, event, sock->sk, address, manner);
+	if (!error && evf_is_any_attached())
+		error = judge_attached(event, sock, address, manner);
+	return error;
 }
 
 static int hook_socket_create(int family, int type, int protocol, int kern)
@@ -74,38 +98,36 @@ static int hook_socket_create(int family, int type, int protocol, int kern)
 	return evf_decide(domain, &query);
 }
 
-static int hook_socket_bind(struct socket *sock, struct sockaddr *name, int len)
+static int judge_named(u16 event, const struct socket *sock, const struct sockaddr *name,
+		       int len, enum evf_address_use use)
 {
-	const struct evf_domain *domain = domain_for(EVF_EV_socket_bind, sock);
 	struct evf_address address;
 
-	if (likely(!domain))
+	if (likely(!evf_is_socket_judged(event, sock)))
 		return 0;
-	evf_address_named(&address, sock->sk, name, len, EVF_USE_BIND);
-	return judge(domain, EVF_EV_socket_bind, sock->sk, &address);
+	evf_address_named(&address, sock->sk, name, len, use);
+	return evf_judge_socket(event, sock, &address, 0);
+}
+
+static int hook_socket_bind(struct socket *sock, struct sockaddr *name, int len)
+{
+	return judge_named(EVF_EV_socket_bind, sock, name, len, EVF_USE_BIND);
 }
 
 static int hook_socket_connect(struct socket *sock, struct sockaddr *name, int len)
 {
-	const struct evf_domain *domain = domain_for(EVF_EV_socket_connect, sock);
-	struct evf_address address;
-
-	if (likely(!domain))
-		return 0;
-	evf_address_named(&address, sock->sk, name, len, EVF_USE_CONNECT);
-	return judge(domain, EVF_EV_socket_connect, sock->sk, &address);
+	return judge_named(EVF_EV_socket_connect, sock, name, len, EVF_USE_CONNECT);
 }
 
 /* By where it is bound: the peer isn't known to either hook */
 static int judge_self(u16 event, const struct socket *sock)
 {
-	const struct evf_domain *domain = domain_for(event, sock);
 	struct evf_address address;
 
-	if (likely(!domain))
+	if (likely(!evf_is_socket_judged(event, sock)))
 		return 0;
 	evf_address_of_self(&address, sock->sk);
-	return judge(domain, event, sock->sk, &address);
+	return evf_judge_socket(event, sock, &address, 0);
 }
 
 static int hook_socket_listen(struct socket *sock, int backlog)
@@ -113,137 +135,80 @@ static int hook_socket_listen(struct socket *sock, int backlog)
 	return judge_self(EVF_EV_socket_listen, sock);
 }
 
+/* What is accepted has the filters of what listens: else they'd be shed by accepting */
 static int hook_socket_accept(struct socket *sock, struct socket *newsock)
 {
-	return judge_self(EVF_EV_socket_accept, sock);
-}
+	int error = judge_self(EVF_EV_socket_accept, sock);
 
-int evf_judge_send(const struct evf_domain *domain, struct socket *sock,
-		   const struct msghdr *msg)
-{
-	struct evf_address address;
-	int error = 0;
-
-	if (!evf_is_task_socket(sock))
-		return 0;
-	if (domain->objects[EVF_EV_socket_send]) {
-		evf_address_of_message(&address, sock->sk, msg);
-		error = judge(domain, EVF_EV_socket_send, sock->sk, &address);
-	}
-	if (!error && domain->objects[EVF_EV_unix_send] && sock->sk->sk_family == AF_UNIX &&
-	    sock->sk->sk_type != SOCK_DGRAM)
-		error = evf_judge_unix_stream(domain, sock->sk);
+	if (!error && evf_is_any_attached())
+		error = evf_attach_inherited(evf_socket_file(sock), evf_socket_file(newsock));
 	return error;
 }
 
-/* TCP fast open connects without connect(2) */
-static int judge_fast_open(const struct evf_domain *domain, const struct socket *sock,
-			   const struct msghdr *msg)
+int evf_judge_send(struct socket *sock, const struct msghdr *msg)
 {
 	struct evf_address address;
-
-	if (!domain->objects[EVF_EV_socket_connect] || !evf_is_task_socket(sock))
-		return 0;
-	evf_address_named(&address, sock->sk, msg->msg_name, msg->msg_namelen, EVF_USE_CONNECT);
-	return judge(domain, EVF_EV_socket_connect, sock->sk, &address);
-}
-
-static int hook_socket_sendmsg(struct socket *sock, struct msghdr *msg, int size)
-{
-	const struct evf_domain *domain = evf_current_domain();
 	int error = 0;
 
-	if (likely(!domain))
+	if (evf_is_socket_judged(EVF_EV_socket_send, sock)) {
+		evf_address_of_message(&address, sock->sk, msg);
+		error = evf_judge_socket(EVF_EV_socket_send, sock, &address, 0);
+	}
+	if (!error && evf_is_socket_judged(EVF_EV_unix_send, sock) &&
+	    sock->sk->sk_family == AF_UNIX && sock->sk->sk_type != SOCK_DGRAM)
+		error = evf_judge_unix_peer(sock->sk, 0);
+	return error;
+}
+
+static bool does_nobody_judge(void)
+{
+	return likely(!evf_current_domain()) && !evf_is_any_attached();
+}
+
+/* TCP fast open connects without connect(2) */
+static int hook_socket_sendmsg(struct socket *sock, struct msghdr *msg, int size)
+{
+	int error = 0;
+
+	if (does_nobody_judge())
 		return 0;
 	if (unlikely(msg->msg_flags & MSG_FASTOPEN && msg->msg_name &&
 		     sock->type == SOCK_STREAM))
-		error = judge_fast_open(domain, sock, msg);
-	return error ?: evf_judge_send(domain, sock, msg);
+		error = judge_named(EVF_EV_socket_connect, sock, msg->msg_name,
+				    msg->msg_namelen, EVF_USE_CONNECT);
+	if (!error && unlikely(msg->msg_controllen))
+		error = evf_judge_message_peers(sock, msg);
+	return error ?: evf_judge_send(sock, msg);
 }
 
-int evf_judge_recv(const struct evf_domain *domain, const struct socket *sock)
+int evf_judge_recv(const struct socket *sock)
 {
 	struct evf_address address;
 
-	if (!domain->objects[EVF_EV_socket_recv] || !evf_is_task_socket(sock))
+	if (!evf_is_socket_judged(EVF_EV_socket_recv, sock))
 		return 0;
 	evf_address_of_peer(&address, sock->sk);
-	return judge(domain, EVF_EV_socket_recv, sock->sk, &address);
+	return evf_judge_socket(EVF_EV_socket_recv, sock, &address, 0);
 }
 
 static int hook_socket_recvmsg(struct socket *sock, struct msghdr *msg, int size, int flags)
 {
-	const struct evf_domain *domain = evf_current_domain();
-
-	return unlikely(domain) ? evf_judge_recv(domain, sock) : 0;
-}
-
-/* Received data also comes by an option of TCP, mapped or copied */
-static int hook_socket_getsockopt(struct socket *sock, int level, int optname)
-{
-	const struct evf_domain *domain = evf_current_domain();
-
-	if (likely(!domain) || level != SOL_TCP || optname != TCP_ZEROCOPY_RECEIVE)
-		return 0;
-	return evf_judge_recv(domain, sock);
-}
-
-static int judge_sctp(const struct evf_domain *domain, u16 event, const struct sock *sk,
-		      const struct sockaddr *name, int len)
-{
-	struct evf_address address;
-
-	evf_address_named(&address, sk, name, len,
-			  event == EVF_EV_socket_bind ? EVF_USE_BIND : EVF_USE_CONNECT);
-	return judge(domain, event, sk, &address);
-}
-
-/* SCTP's calls take several addresses, one after the other, each as long as its family's */
-static int judge_sctp_list(const struct evf_domain *domain, u16 event, const struct sock *sk,
-			   const struct sockaddr *names, int len)
-{
-	const void *name = names;
-	int size, error = 0;
-
-	while (!error && len > 0) {
-		if (len < (int)sizeof(sa_family_t))
-			return -EINVAL;
-		size = ((const struct sockaddr *)name)->sa_family == AF_INET6 ?
-		       sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-		if (size > len)
-			return -EINVAL;
-		error = judge_sctp(domain, event, sk, name, size);
-		name += size;
-		len -= size;
-	}
-	return error;
+	return evf_judge_recv(sock);
 }
 
 /*
- * What a peer asks for (SCTP_PARAM_*) comes from a packet, in the context of whoever was
- * running: it's nobody's call.
+ * Received data also comes by an option of TCP, mapped or copied, and an association of
+ * SCTP in a socket of its own, without anything having been accepted.
  */
-static int hook_sctp_bind_connect(struct sock *sk, int optname, struct sockaddr *names, int len)
+static int hook_socket_getsockopt(struct socket *sock, int level, int optname)
 {
-	const struct evf_domain *domain = evf_current_domain();
-	u16 event;
-
-	switch (optname) {
-	case SCTP_SOCKOPT_BINDX_ADD:
-	case SCTP_SET_PEER_PRIMARY_ADDR:
-		event = EVF_EV_socket_bind;
-		break;
-	case SCTP_SOCKOPT_CONNECTX:
-	case SCTP_SENDMSG_CONNECT:
-	case SCTP_PRIMARY_ADDR:
-		event = EVF_EV_socket_connect;
-		break;
-	default:
+	if (does_nobody_judge())
 		return 0;
-	}
-	if (likely(!domain) || !domain->objects[event] || sk->sk_kern_sock)
-		return 0;
-	return judge_sctp_list(domain, event, sk, names, len);
+	if (level == SOL_TCP && optname == TCP_ZEROCOPY_RECEIVE)
+		return evf_judge_recv(sock);
+	if (level == SOL_SCTP && sock->sk && sock->sk->sk_protocol == IPPROTO_SCTP)
+		return evf_judge_peeling(sock, optname);
+	return 0;
 }
 
 static struct security_hook_list net_hooks[] __lsm_ro_after_init = {
@@ -255,11 +220,11 @@ static struct security_hook_list net_hooks[] __lsm_ro_after_init = {
 	LSM_HOOK_INIT(socket_sendmsg, hook_socket_sendmsg),
 	LSM_HOOK_INIT(socket_recvmsg, hook_socket_recvmsg),
 	LSM_HOOK_INIT(socket_getsockopt, hook_socket_getsockopt),
-	LSM_HOOK_INIT(sctp_bind_connect, hook_sctp_bind_connect),
 };
 
 void __init evf_add_net_hooks(void)
 {
 	security_add_hooks(net_hooks, ARRAY_SIZE(net_hooks), EVF_LSM_NAME);
+	evf_add_sctp_hooks();
 	evf_add_unix_hooks();
 }

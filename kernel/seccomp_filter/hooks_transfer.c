@@ -37,16 +37,15 @@ void evf_unwatch_transfers(const struct evf_ruleset *ruleset)
 /* sendfile(2) and splice(2) come past no hook of sockets */
 static int judge_socket(struct file *file, int mask)
 {
-	const struct evf_domain *domain = evf_current_domain();
 	struct socket *sock = sock_from_file(file);
 	int error = 0;
 
-	if (likely(!sock) || !domain)
+	if (likely(!sock))
 		return 0;
 	if (mask & MAY_READ)
-		error = evf_judge_recv(domain, sock);
+		error = evf_judge_recv(sock);
 	if (!error && mask & MAY_WRITE)
-		error = evf_judge_send(domain, sock, NULL);
+		error = evf_judge_send(sock, NULL);
 	return error;
 }
 

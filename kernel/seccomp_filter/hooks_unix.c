@@ -9,7 +9,6 @@
 
 #include "hooks.h"
 #include "net.h"
-#include "query.h"
 
 static_assert((int)EVF_SLOT_unix_connect_label == EVF_SLOT_unix_send_label &&
 	      (int)EVF_SLOT_unix_connect_peer_label == EVF_SLOT_unix_send_peer_label &&
@@ -61,15 +60,16 @@ static void add_name(struct evf_query *query, const struct evf_domain *domain,
 	}
 }
 
-static int judge(const struct evf_domain *domain, u16 event, const struct other *other)
+/* Context: atomic */
+static int judge_by(const struct evf_domain *domain, u16 event, const struct other *other,
+		    u8 manner)
 {
 	struct evf_name_copy name __uninitialized;
 	struct evf_query query __uninitialized;
 	int error;
 
-	if (!domain->objects[event])
-		return 0;
 	evf_query_begin(&query, event, NULL);
+	query.manner |= manner;
 	add_name(&query, domain, other->sk, &name);
 	if (other->cred)
 		evf_query_task(&query, EVF_SLOT_unix_connect_peer_label,
@@ -80,15 +80,32 @@ static int judge(const struct evf_domain *domain, u16 event, const struct other 
 	return error;
 }
 
+/* By the subject's layers, and then by what is attached to the description */
+static int judge(u16 event, const struct socket *sock, const struct other *other, u8 manner)
+{
+	const struct evf_domain *domain = evf_domain_for(event);
+	int error = 0;
+
+	if (domain)
+		error = judge_by(domain, event, other, manner);
+	if (error || !evf_is_any_attached())
+		return error;
+	rcu_read_lock();
+	domain = evf_attached(evf_socket_file(sock), event);
+	if (domain)
+		error = judge_by(domain, event, other, manner);
+	rcu_read_unlock();
+	return error;
+}
+
 /* Whoever listens: listen(2) left its credentials in the socket */
 static int hook_unix_stream_connect(struct sock *sk, struct sock *listener, struct sock *fresh)
 {
-	const struct evf_domain *domain = evf_current_domain();
 	const struct other other = { .sk = listener, .cred = listener->sk_peer_cred };
 
-	if (likely(!domain) || sk->sk_kern_sock)
+	if (!sk->sk_socket || likely(!evf_is_socket_judged(EVF_EV_unix_connect, sk->sk_socket)))
 		return 0;
-	return judge(domain, EVF_EV_unix_connect, &other);
+	return judge(EVF_EV_unix_connect, sk->sk_socket, &other, 0);
 }
 
 /*
@@ -97,17 +114,18 @@ static int hook_unix_stream_connect(struct sock *sk, struct sock *listener, stru
  */
 static int hook_unix_may_send(struct socket *sock, struct socket *receiver)
 {
-	const struct evf_domain *domain = evf_current_domain();
 	struct other other = { .sk = receiver->sk };
 	int error = 0;
 
-	if (likely(!domain) || !evf_is_task_socket(sock))
+	if (likely(!evf_current_domain()) && !evf_is_any_attached())
+		return 0;
+	if (!evf_is_task_socket(sock))
 		return 0;
 	if (receiver->file)
 		other.cred = receiver->file->f_cred;
 	if (unix_peer(sock->sk) != receiver->sk)
-		error = judge(domain, EVF_EV_unix_connect, &other);
-	return error ?: judge(domain, EVF_EV_unix_send, &other);
+		error = judge(EVF_EV_unix_connect, sock, &other, 0);
+	return error ?: judge(EVF_EV_unix_send, sock, &other, 0);
 }
 
 static struct sock *get_peer(struct sock *sk)
@@ -122,22 +140,38 @@ static struct sock *get_peer(struct sock *sk)
 	return peer;
 }
 
-int evf_judge_unix_stream(const struct evf_domain *domain, struct sock *sk)
+/* Whoever connected or listened; @sk isn't locked */
+static const struct cred *cred_of_connection(struct sock *sk)
 {
+	const struct cred *cred;
+
+	spin_lock(&sk->sk_peer_lock);
+	cred = get_cred(sk->sk_peer_cred);
+	spin_unlock(&sk->sk_peer_lock);
+	return cred;
+}
+
+int evf_judge_unix_peer(struct sock *sk, u8 manner)
+{
+	const bool is_connection = sk->sk_type != SOCK_DGRAM;
 	struct sock *peer = get_peer(sk);
 	struct other other = { .sk = peer };
-	const struct cred *cred;
+	const struct cred *cred = NULL;
+	const struct file *file;
 	int error;
 
 	/* Not connected: there's nobody to send to */
 	if (!peer)
 		return 0;
-	spin_lock(&sk->sk_peer_lock);
-	cred = get_cred(sk->sk_peer_cred);
-	spin_unlock(&sk->sk_peer_lock);
-	other.cred = cred;
+	if (is_connection)
+		cred = cred_of_connection(sk);
 	unix_state_lock(peer);
-	error = judge(domain, EVF_EV_unix_send, &other);
+	file = file_of(peer);
+	if (is_connection)
+		other.cred = cred;
+	else if (file)
+		other.cred = file->f_cred;
+	error = judge(EVF_EV_unix_send, sk->sk_socket, &other, manner);
 	unix_state_unlock(peer);
 	put_cred(cred);
 	sock_put(peer);

@@ -5,9 +5,11 @@
  */
 #include <linux/eventfilter.h>
 #include <linux/fs.h>
+#include <linux/hugetlb.h>
 #include <linux/kdev_t.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/mount.h>
 #include <linux/shmem_fs.h>
 
 #include "hooks.h"
@@ -190,13 +192,23 @@ static int hook_file_receive(struct file *file)
 	return evf_judge_use(&use);
 }
 
+/* Huge pages without a file for userspace. memfd_create(2) gives names that begin otherwise. */
+static bool is_anonymous_huge(struct file *file)
+{
+	return is_file_hugepages(file) && file->f_path.mnt->mnt_flags & MNT_INTERNAL &&
+	       !strcmp(file->f_path.dentry->d_name.name, HUGETLB_ANON_FILE);
+}
+
 /* Memory without a file for userspace: shared anonymous mappings, System V shared memory */
-static bool is_anonymous(const struct file *file, unsigned long flags)
+static bool is_anonymous(struct file *file, unsigned long flags)
 {
 	const struct inode *inode = evf_used_inode(file);
 
-	return (flags & MAP_ANONYMOUS) ||
-	       (IS_PRIVATE(inode) && shmem_mapping(inode->i_mapping));
+	if (flags & MAP_ANONYMOUS)
+		return true;
+	if (IS_PRIVATE(inode))
+		return shmem_mapping(inode->i_mapping) || is_file_hugepages(file);
+	return is_anonymous_huge(file);
 }
 
 static int judge_map(struct file *file, unsigned long prot, unsigned long flags)

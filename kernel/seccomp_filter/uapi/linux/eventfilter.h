@@ -44,8 +44,9 @@
  *
  * EVF_ATTACH, fd, ruleset_fd: -> 0. The ruleset freezes, and from now on also judges what
  *	is done with the open file description behind fd, by whoever, confined or not, and
- *	by whichever descriptor of it. Only events of group use and file_truncate, only
- *	the actions errno and log.
+ *	by whichever descriptor of it. Only events of group use, of group socket but
+ *	socket_create, and file_truncate; only the actions errno and log. What a socket
+ *	accepts has its filters, too.
  *	EBADF (a descriptor isn't open, or fd is O_PATH), EBADFD (no ruleset), ENODATA (a
  *	ruleset without a line), EINVAL (a rule for another event, group or action),
  *	EOPNOTSUPP (file_read or file_write of a FIFO; file_map, other than deny, of a
@@ -54,10 +55,12 @@
  *
  * EVF_CHECK, fd, address of an event's name, cmd: -> 0 if that use of the descriptor would be
  *	let through by the layers of the caller and by what is attached, or the errno with
- *	which it would be refused. Leaves no record. cmd is the event's, prot for
- *	file_map (with MAP_SHARED), else 0.
+ *	which it would be refused. Leaves no record. cmd is the event's; prot for
+ *	file_map (with MAP_SHARED); the user address of a struct sockaddr_storage for
+ *	socket_bind and socket_connect, and for socket_send unless it's for the peer;
+ *	else 0.
  *	EBADF (fd isn't open, or O_PATH), EFAULT, EINVAL (not such an event, or a cmd that
- *	it doesn't have).
+ *	it doesn't have; unix_connect), ENOTSOCK (an event of sockets, and fd is none).
  */
 #define EVF_VERSION			0
 #define EVF_LABELS			1
