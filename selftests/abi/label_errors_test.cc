@@ -132,7 +132,7 @@ TEST_F(LabelErrors, AnotherUsersFileCanBeLabelledWithoutRightsOnIt) {
   });
 }
 
-TEST_F(LabelErrors, EpermForWhoeverIsConfinedByTheSpace) {
+TEST_F(LabelErrors, Fact5EpermForWhoeverIsConfinedByTheSpace) {
   const Fd object(open(file_.c_str(), O_PATH));
   const Fd directory(open(dir_.c_str(), O_PATH));
   const LabelSpace other("a_t");

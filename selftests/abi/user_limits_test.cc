@@ -40,7 +40,7 @@ void expect_others_unaffected() {
   in_child(Subject::kRoot, [] { EXPECT_ALLOWED(LabelSpace().write("label a_t\n")); });
 }
 
-TEST_F(UserLimits, LabelSpaces) {
+TEST_F(UserLimits, Fact4LabelSpaces) {
   in_child([] {
     Spaces spaces;
     for (unsigned i = 0; i < EVF_MAX_USER_SPACES; ++i) {
@@ -106,7 +106,7 @@ TEST_F(UserLimits, Names) {
   expect_others_unaffected();
 }
 
-TEST_F(UserLimits, Inodes) {
+TEST_F(UserLimits, Fact4Inodes) {
   const Tree tree;
   const std::string place = tree.make_dir("big");
   require_call(mount("tmpfs", place.c_str(), "tmpfs", 0, "nr_inodes=200000,mode=0777"), "mount");

@@ -17,7 +17,7 @@
 namespace eventfilter::selftest {
 namespace {
 
-TEST(AlwaysAllowed, ExitGroup) {
+TEST(AlwaysAllowed, Fact15ExitGroup) {
   EXPECT_EQ(
       end_of_child([] {
         // Lives until the end: closing it would be another call
@@ -28,7 +28,7 @@ TEST(AlwaysAllowed, ExitGroup) {
       17 << 8);
 }
 
-TEST(AlwaysAllowed, Exit) {
+TEST(AlwaysAllowed, Fact15Exit) {
   EXPECT_EQ(end_of_child([] {
               // Lives until the end: closing it would be another call
               const Ruleset ruleset(
@@ -41,7 +41,7 @@ TEST(AlwaysAllowed, Exit) {
 
 volatile sig_atomic_t g_caught = 0;
 
-TEST(AlwaysAllowed, RtSigreturn) {
+TEST(AlwaysAllowed, Fact15RtSigreturn) {
   in_child([] {
     signal(SIGUSR1, [](int) { g_caught = g_caught + 1; });
     sigset_t pending;
@@ -56,7 +56,7 @@ TEST(AlwaysAllowed, RtSigreturn) {
   });
 }
 
-TEST(AlwaysAllowed, RestartSyscall) {
+TEST(AlwaysAllowed, Fact15RestartSyscall) {
   // A stopped and continued nanosleep goes on by restart_syscall
   Child sleeper([] {
     enforce("syscalls: deny\nsys_enter_nanosleep: allow\nsys_enter_restart_syscall: deny\n");

@@ -31,7 +31,7 @@ TEST(Compat, Int80From64BitCodeIsRefused) {
   });
 }
 
-TEST(Compat, TheX32BitIsRefused) {
+TEST(Compat, Fact29TheX32BitIsRefused) {
   in_child([] {
     enforce(kRule);
     EXPECT_REFUSED(EPERM, x32_syscall(SYS_getppid));
@@ -71,7 +71,7 @@ TEST(Compat, ExitAndItsLikeAreAlwaysAllowed) {
             44 << 8);
 }
 
-TEST(Compat, CompatAllowLetsThemPassUnfiltered) {
+TEST(Compat, Fact29CompatAllowLetsThemPassUnfiltered) {
   in_child([] {
     enforce(std::string(kRule) + "compat: allow\n");
     EXPECT_ALLOWED(ia32_syscall(kIa32Getppid)) << "unfiltered: that is what it says";
@@ -80,7 +80,7 @@ TEST(Compat, CompatAllowLetsThemPassUnfiltered) {
   });
 }
 
-TEST(Compat, EveryLayerMustSaySo) {
+TEST(Compat, Fact29EveryLayerMustSaySo) {
   in_child([] {
     enforce(std::string(kRule) + "compat: allow\n");
     EXPECT_ALLOWED(ia32_syscall(kIa32Getpid));

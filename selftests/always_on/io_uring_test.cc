@@ -27,7 +27,7 @@ long make_ring(unsigned flags = 0) {
   return uring_setup(4, &parameters);
 }
 
-TEST(IoUring, ARingFromBeforeFailsTheEnforcement) {
+TEST(IoUring, Fact11ARingFromBeforeFailsTheEnforcement) {
   in_child([] {
     const Ruleset ruleset(kRule);
     set_no_new_privs();
@@ -46,7 +46,7 @@ TEST(IoUring, ARingFromBeforeFailsTheEnforcement) {
   });
 }
 
-TEST(IoUring, ARingThatWasInheritedFailsItToo) {
+TEST(IoUring, Fact11ARingThatWasInheritedFailsItToo) {
   in_child([] {
     const Ring ring;
     in_child(Subject::kRoot, [] {
@@ -56,7 +56,7 @@ TEST(IoUring, ARingThatWasInheritedFailsItToo) {
   });
 }
 
-TEST(IoUring, ARingThatIsOnlyMappedFailsItToo) {
+TEST(IoUring, Fact11ARingThatIsOnlyMappedFailsItToo) {
   in_child([] {
     const Ring ring;
     in_child(Subject::kRoot, [&] {
@@ -79,7 +79,7 @@ TEST(IoUring, TheFlagAcceptsIt) {
   });
 }
 
-TEST(IoUring, APersonalityFromBeforeIsRefused) {
+TEST(IoUring, Fact11APersonalityFromBeforeIsRefused) {
   const Tree tree;
   const std::string secret = tree.make_file("secret");
   in_child([&] {
@@ -99,7 +99,7 @@ TEST(IoUring, APersonalityFromBeforeIsRefused) {
   });
 }
 
-TEST(IoUring, ARulesetThatDeniesASyscallDeniesIoUrings) {
+TEST(IoUring, Fact11ARulesetThatDeniesASyscallDeniesIoUrings) {
   in_child([] {
     enforce("sys_enter_getppid: deny\n");
     EXPECT_REFUSED(EPERM, make_ring());
@@ -137,7 +137,7 @@ TEST(IoUring, ARulesetThatOnlyAllowsDeniesNone) {
   });
 }
 
-TEST(IoUring, TheEventOfMakingARing) {
+TEST(IoUring, Fact31TheEventOfMakingARing) {
   const Raised made{Subject::kUser, "system_io_uring", [] { return make_ring(); }};
   expect_number(made, "cmd", EVF_IO_URING_SETUP, EVF_IO_URING_SQPOLL);
   EXPECT_TRUE(holds(made, "uid == 1000"));
@@ -146,7 +146,7 @@ TEST(IoUring, TheEventOfMakingARing) {
   EXPECT_EQ(error_under(Subject::kUser, "system: deny", [] { return make_ring(); }), EPERM);
 }
 
-TEST(IoUring, TheEventOfAPollingThread) {
+TEST(IoUring, Fact31TheEventOfAPollingThread) {
   const Raised polled{Subject::kUser, "system_io_uring",
                       [] { return make_ring(IORING_SETUP_SQPOLL); }};
   EXPECT_FALSE(holds(polled, "cmd != 2"));

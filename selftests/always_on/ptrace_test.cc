@@ -160,7 +160,7 @@ TEST(Ptrace, TracemeUnderAFreeParentIsNot) {
   });
 }
 
-TEST(Ptrace, AReusedDescriptorOfMemoryIsWhatItWas) {
+TEST(Ptrace, Fact33AReusedDescriptorOfMemoryIsWhatItWas) {
   // Opened before: a documented limit, which the threat model lists
   const Victim free([] {});
   in_child([&] {
@@ -173,7 +173,7 @@ TEST(Ptrace, AReusedDescriptorOfMemoryIsWhatItWas) {
   });
 }
 
-TEST(Ptrace, ATraceeFromBeforeFailsTheEnforcement) {
+TEST(Ptrace, Fact11ATraceeFromBeforeFailsTheEnforcement) {
   in_child([] {
     const Ruleset ruleset(kRule);
     const pid_t tracee = fork();

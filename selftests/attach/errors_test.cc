@@ -39,7 +39,7 @@ TEST_F(AttachErrors, OfDescriptors) {
   EXPECT_ALLOWED(try_attach(file_.get(), ruleset));
 }
 
-TEST_F(AttachErrors, OfRules) {
+TEST_F(AttachErrors, Fact13OfRules) {
   for (const char* text :
        {"sys_enter_write: deny", "syscalls: deny", "file_open: deny", "meta: deny", "system: deny",
         "file_read: deny\nfile_unlink: allow", "compat: allow\nfile_read: deny",

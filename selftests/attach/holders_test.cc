@@ -164,7 +164,7 @@ TEST_F(AttachedHolders, ManyAtOnceComeAndGo) {
   }
 }
 
-TEST_F(AttachedHolders, AReopenIsAnotherDescription) {
+TEST_F(AttachedHolders, Fact13AReopenIsAnotherDescription) {
   attach(file_.get(), "file_read: deny else errno EXDEV");
   const std::string self = "/proc/self/fd/" + std::to_string(file_.get());
   const Fd again(open(self.c_str(), O_RDONLY | O_CLOEXEC));

@@ -72,7 +72,7 @@ TEST(OnExec, ByVfork) {
   });
 }
 
-TEST(OnExec, AFailedExecveLeavesItPending) {
+TEST(OnExec, Fact12AFailedExecveLeavesItPending) {
   const Tree tree;
   const std::string no_program = tree.make_file("no_program", "\177ELF, but only just");
   const std::string not_executable = tree.make_file("not_executable");
@@ -120,7 +120,7 @@ TEST(OnExec, TakesEffectOnce) {
   });
 }
 
-TEST(OnExec, TheProgramsOwnFileIsJudgedWithoutIt) {
+TEST(OnExec, Fact12TheProgramsOwnFileIsJudgedWithoutIt) {
   in_child([] {
     enforce("file_exec: deny\nfile_open: deny", EVF_ENFORCE_ON_EXEC);
     EXPECT_EQ(run({helper("evf_probe"), "open", "/"}).exit_code(), EACCES)

@@ -62,7 +62,7 @@ class Sibling {
 void expect_confined() { EXPECT_REFUSED(EXDEV, syscall(SYS_getppid)); }
 void expect_free() { EXPECT_ALLOWED(syscall(SYS_getppid)); }
 
-TEST(Tsync, ConfinesEveryThread) {
+TEST(Tsync, Fact10ConfinesEveryThread) {
   in_child([] {
     std::vector<std::unique_ptr<Sibling>> siblings;
     for (int i = 0; i < 10; ++i) {
@@ -188,7 +188,7 @@ TEST(Tsync, PendingLayersOfSiblingsStayTheirs) {
   });
 }
 
-TEST(Tsync, SleepersAreWokenAndGoOnSleeping) {
+TEST(Tsync, Fact10SleepersAreWokenAndGoOnSleeping) {
   in_child([] {
     int ends[2];
     require_call(pipe(ends), "pipe");
@@ -246,7 +246,7 @@ TEST(Tsync, ASignalInterruptsTheWaiting) {
   });
 }
 
-TEST(Tsync, TwoAtOnceDoNotWaitForEachOther) {
+TEST(Tsync, Fact10TwoAtOnceDoNotWaitForEachOther) {
   for (int round = 0; round < 20; ++round) {
     in_child([] {
       set_no_new_privs();

@@ -158,14 +158,14 @@ TEST_P(FileCreate, EveryDoor) {
 // overlayfs of 6.1 has no O_TMPFILE
 class FileWithoutAName : public FileCreate {};
 
-TEST_P(FileWithoutAName, IsAFileThatIsCreated) {
+TEST_P(FileWithoutAName, Fact17IsAFileThatIsCreated) {
   in_child([&] {
     enforce("file_create: deny");
     EXPECT_REFUSED(EACCES, open(dir_.c_str(), O_TMPFILE | O_RDWR, 0600));
   });
 }
 
-TEST_P(FileWithoutAName, GetsOneAndThatIsCreatedToo) {
+TEST_P(FileWithoutAName, Fact17GetsOneAndThatIsCreatedToo) {
   in_child([&] {
     // The name that it gets is another event than the file
     const int file = open(dir_.c_str(), O_TMPFILE | O_RDWR, 0600);
@@ -234,7 +234,7 @@ INSTANTIATE_TEST_SUITE_P(On, FileCreate, testing::ValuesIn(kEveryFs),
 INSTANTIATE_TEST_SUITE_P(On, FileWithoutAName, testing::Values(Fs::kTmpfs, Fs::kExt4),
                          [](const auto& of) { return fs_name(of.param); });
 
-TEST(FileCreateElsewhere, MessageQueues) {
+TEST(FileCreateElsewhere, Fact17MessageQueues) {
   in_child([] {
     enforce("file_create: name != \"evf-test-queue\"");
     EXPECT_REFUSED(EACCES, mq_open("/evf-test-queue", O_CREAT | O_RDWR, 0600, nullptr));
@@ -243,7 +243,7 @@ TEST(FileCreateElsewhere, MessageQueues) {
   });
 }
 
-TEST(FileCreateElsewhere, PinsOfBpf) {
+TEST(FileCreateElsewhere, Fact17PinsOfBpf) {
   const Tree tree;
   const std::string root = tree.make_dir("bpf");
   run_or_fail({"mount", "-t", "bpf", "bpf", root});

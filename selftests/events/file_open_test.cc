@@ -118,7 +118,7 @@ TEST_F(FileOpen, NamesWithAnyBytes) {
   EXPECT_TRUE(holds(raised, R"(name ~ "*\x0a?")"));
 }
 
-TEST_F(FileOpen, DevIsThatOfStat) {
+TEST_F(FileOpen, Fact9DevIsThatOfStat) {
   // As the kernel shows it to userspace, in 32 bits
   expect_number(opened(), "dev", device_number(stat_.st_dev), 1);
 }

@@ -111,7 +111,7 @@ TEST_P(FileRead, TheLabelIsTheOneOfNow) {
   confined.wait();
 }
 
-TEST_P(FileRead, AMappingIsAnotherEvents) {
+TEST_P(FileRead, Fact21AMappingIsAnotherEvents) {
   in_child([&] {
     const Fd file(open(file_.c_str(), O_RDONLY));
     enforce("file_read: deny else errno EDOM");

@@ -163,7 +163,7 @@ TEST_P(FileRename, EveryDoorOfLink) {
   EXPECT_FALSE(std::filesystem::exists(new_));
 }
 
-TEST_P(FileRename, AnExchangeIsAskedBothWays) {
+TEST_P(FileRename, Fact18AnExchangeIsAskedBothWays) {
   const std::string there = tree_.make_file("to/there");
   const auto exchange = [&]() -> long {
     return renameat2(AT_FDCWD, old_.c_str(), AT_FDCWD, there.c_str(), RENAME_EXCHANGE);

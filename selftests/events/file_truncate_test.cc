@@ -59,7 +59,7 @@ TEST_P(FileTruncate, Uid) {
   expect_number(truncated(Subject::kRoot), "uid", 0, 1000);
 }
 
-TEST_P(FileTruncate, EveryDoor) {
+TEST_P(FileTruncate, Fact20EveryDoor) {
   in_child([&] {
     const int file = open(file_.c_str(), O_RDWR);
     ASSERT_ALLOWED(file);

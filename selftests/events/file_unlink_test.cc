@@ -98,7 +98,7 @@ TEST_P(FileUnlink, EveryDoor) {
   EXPECT_EQ(read_file(file), "content\n");
 }
 
-TEST_P(FileUnlink, ARenameOverAnObjectAsksForThatObject) {
+TEST_P(FileUnlink, Fact18ARenameOverAnObjectAsksForThatObject) {
   const std::string from = tree_.make_file("d/from");
   const std::string over = tree_.make_file("d/over");
   space_.label_file(over, "b_t");

@@ -106,7 +106,7 @@ TEST_P(OpenDoors, ReopenOfAnOPathDescriptor) {
   });
 }
 
-TEST_P(OpenDoors, ReopenOfAnInheritedDescriptor) {
+TEST_P(OpenDoors, Fact33ReopenOfAnInheritedDescriptor) {
   // What is open stays open (a documented limit), but it doesn't become more
   const Fd inherited(open(secret_.c_str(), O_RDONLY | O_CLOEXEC));
   confined([&] {
@@ -142,7 +142,7 @@ TEST_P(OpenDoors, IoUring) {
   });
 }
 
-TEST_P(OpenDoors, IoUringByItsWorkers) {
+TEST_P(OpenDoors, Fact8IoUringByItsWorkers) {
   confined([&] {
     Ring ring;
     io_uring_sqe request = openat_request(secret_.c_str(), O_RDONLY);

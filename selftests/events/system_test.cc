@@ -108,7 +108,7 @@ TEST(SystemCapable, KillEndsIt) {
 }
 
 // Fact 31
-TEST(SystemCapable, WhoOnlyWantsToKnowLeavesNoRecordAndLives) {
+TEST(SystemCapable, Fact31WhoOnlyWantsToKnowLeavesNoRecordAndLives) {
   const DeniedTrace trace;
   Child root(Subject::kRoot, [] {
     // EVF_ENFORCE asks so for CAP_SYS_ADMIN, when there is no no_new_privs
@@ -227,7 +227,7 @@ long finit_module() {
   return syscall(SYS_finit_module, file.get(), "", 0);
 }
 
-TEST(SystemModule, EveryDoor) {
+TEST(SystemModule, Fact31EveryDoor) {
   in_child(Subject::kRoot, [] {
     EXPECT_REFUSED(ENOEXEC, init_module()) << "let through";
     EXPECT_REFUSED(ENOEXEC, finit_module());

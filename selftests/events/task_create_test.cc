@@ -63,7 +63,7 @@ long start_thread() {
   return 0;
 }
 
-TEST(TaskCreate, EveryDoorToANewTask) {
+TEST(TaskCreate, Fact26EveryDoorToANewTask) {
   in_child([] {
     EXPECT_ALLOWED(clone_with(0));
     EXPECT_ALLOWED(clone3_with(0));
@@ -103,7 +103,7 @@ TEST(TaskCreate, AThreadIsTellableFromAProcess) {
 }
 
 // Fact 26: unshare and setns have no hook
-TEST(TaskCreate, UnshareIsJudgedToo) {
+TEST(TaskCreate, Fact26UnshareIsJudgedToo) {
   in_child([] {
     enforce(kNoNewUser);
     EXPECT_REFUSED(EXDEV, unshare(CLONE_NEWUSER));
@@ -118,7 +118,7 @@ TEST(TaskCreate, UnshareIsJudgedToo) {
   });
 }
 
-TEST(TaskCreate, SetnsIsJudgedToo) {
+TEST(TaskCreate, Fact26SetnsIsJudgedToo) {
   in_child(Subject::kRoot, [] {
     const Fd uts(open("/proc/self/ns/uts", O_RDONLY));
     const Fd net(open("/proc/self/ns/net", O_RDONLY));
@@ -155,7 +155,7 @@ TEST(TaskCreate, HoldsAfterExecAndInChildren) {
   });
 }
 
-TEST(TaskCreate, WorkersOfIoUringAreNotOfItsMaking) {
+TEST(TaskCreate, Fact26WorkersOfIoUringAreNotOfItsMaking) {
   in_child([] {
     enforce(std::string(kNone) + "\nsystem_io_uring: allow");
     Ring ring;

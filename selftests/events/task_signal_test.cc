@@ -115,7 +115,7 @@ TEST_F(TaskSignal, SubjectIsWhoSends) {
 }
 
 // Fact 15
-TEST_F(TaskSignal, ItselfAndItsThreadsAlways) {
+TEST_F(TaskSignal, Fact15ItselfAndItsThreadsAlways) {
   in_child([&] {
     catch_signal(SIGUSR1);
     catch_signal(SIGRTMIN);
@@ -253,7 +253,7 @@ TEST_F(TaskSignal, OfAFileByTheLayersOfWhoOpenedIt) {
   EXPECT_FALSE(dies(refused));
 }
 
-TEST_F(TaskSignal, OfAFileWhoeverMakesItSendThem) {
+TEST_F(TaskSignal, Fact27OfAFileWhoeverMakesItSendThem) {
   // The byte that does it comes from a process that isn't confined
   const Channel channel;
   const Victim refused(wearing("b_t"));

@@ -120,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
         Kind{"namespace", [] { return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC); }}),
     [](const auto& kind) { return kind.param.name; });
 
-TEST(AnonymousElsewhere, HugePagesWithoutAName) {
+TEST(AnonymousElsewhere, Fact7HugePagesWithoutAName) {
   const LabelSpace space(kProbeNames);
   const Fd memory(memfd_create("evf-test", MFD_CLOEXEC | MFD_HUGETLB));
   if (memory.get() < 0) {
@@ -150,7 +150,7 @@ TEST(AnonymousElsewhere, SystemVsMemory) {
   shmdt(shared);
 }
 
-TEST(AnonymousElsewhere, ANamespaceWhereverItIsMounted) {
+TEST(AnonymousElsewhere, Fact7ANamespaceWhereverItIsMounted) {
   const Tree tree;
   const std::string place = tree.make_file("ns");
   const LabelSpace space(kProbeNames);

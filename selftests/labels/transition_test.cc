@@ -30,18 +30,6 @@ namespace {
 constexpr const char* kHarmless = "sys_enter_getsid: allow";
 constexpr const char* kRule = "sys_enter_getppid: deny else errno EXDEV";
 
-long stage_transition(const LabelSpace& space, const std::string& task, const std::string& file,
-                      int ruleset) {
-  evf_transition transition{};
-  transition.size = sizeof(transition);
-  transition.ruleset_fd = ruleset;
-  transition.task = reinterpret_cast<uintptr_t>(task.data());
-  transition.task_len = static_cast<__u32>(task.size());
-  transition.file = reinterpret_cast<uintptr_t>(file.data());
-  transition.file_len = static_cast<__u32>(file.size());
-  return ioctl(space.fd(), EVF_TRANSITION, &transition);
-}
-
 class Transition : public testing::Test {
  protected:
   Transition() {
@@ -127,7 +115,7 @@ TEST_F(Transition, FollowsTheFilesLabel) {
 }
 
 // Fact 12
-TEST_F(Transition, LooksAtTheScriptAndNotAtItsInterpreter) {
+TEST_F(Transition, Fact12LooksAtTheScriptAndNotAtItsInterpreter) {
   transition(Ruleset(kRule));
   const std::string script = tree_.make_file("script", "#!" + other_ + " getppid\n");
   const std::string plain = tree_.make_file("plain", "#!" + program_ + " getppid\n");

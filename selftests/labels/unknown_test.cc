@@ -56,7 +56,7 @@ TEST_F(Unknown, ADisconnectedDentryHasNoLabelThatCanBeFound) {
   EXPECT_EQ(probe_.of(disk_.path("d/e/file")), "a_t") << "by its path it is what it was";
 }
 
-TEST_F(Unknown, IsRefusedByPositiveAndNegatedTestsAlike) {
+TEST_F(Unknown, Fact1IsRefusedByPositiveAndNegatedTestsAlike) {
   space_.label_file(disk_.path("d"), "a_t");
   for (const char* rule :
        {"file_open: label & a_t", "file_open: !(label & a_t)", "file_open: !(label & b_t)",

@@ -17,14 +17,14 @@
 namespace eventfilter::selftest {
 namespace {
 
-TEST(Unsupported, NamesOnVfatWhichFoldsCase) {
+TEST(Unsupported, Fact3NamesOnVfatWhichFoldsCase) {
   const LoopMount disk("vfat");
   const LabelSpace space(kProbeNames);
   EXPECT_REFUSED(EOPNOTSUPP, space.stage(EVF_LABEL_NAME, disk.root(), "a_t", ".ssh"));
   EXPECT_REFUSED(EOPNOTSUPP, space.stage(EVF_LABEL_NAME, disk.root(), "a_t", "*"));
 }
 
-TEST(Unsupported, NamesOnADiskOnWhichDirectoriesCanIgnoreCase) {
+TEST(Unsupported, Fact3NamesOnADiskOnWhichDirectoriesCanIgnoreCase) {
   const Tree tree;
   const std::string image = tree.path("image");
   write_file(image, "");
@@ -46,7 +46,7 @@ TEST(Unsupported, NamesOnADiskOnWhichDirectoriesCanIgnoreCase) {
   EXPECT_ALLOWED(umount2(root.c_str(), 0));
 }
 
-TEST(Unsupported, NinePWithoutCache) {
+TEST(Unsupported, Fact2NinePWithoutCache) {
   // The guest's /results: each look-up makes another inode
   const LabelSpace space(kProbeNames);
   write_file("/results/evf-unsupported", "content");
@@ -84,7 +84,7 @@ class OverLower : public testing::Test {
   const LabelProbe probe_{space_};
 };
 
-TEST_F(OverLower, ALowerFileWithSeveralLinksHasNoIdentity) {
+TEST_F(OverLower, Fact2ALowerFileWithSeveralLinksHasNoIdentity) {
   EXPECT_REFUSED(EOPNOTSUPP, space_.stage(EVF_LABEL_FILE, merged("twice"), "a_t"));
   EXPECT_REFUSED(EOPNOTSUPP, space_.stage(EVF_LABEL_SELF, merged("d/again"), "a_t"));
   space_.label_file(merged("d"), "a_t");
@@ -111,7 +111,7 @@ TEST_F(OverLower, LabelsOfTheLayersAreNotLabelsOfTheOverlay) {
   EXPECT_EQ(probe_.of(merged("new")), "");
 }
 
-TEST_F(OverLower, TheRealInodesAreNotAskedFor) {
+TEST_F(OverLower, Fact8TheRealInodesAreNotAskedFor) {
   // overlayfs opens the real file with the mounter's rights: that is no event of the confined
   space_.label_file(base_.path("lower"), "a_t");
   space_.label_file(merged("single"), "c_t");

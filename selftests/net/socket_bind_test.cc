@@ -207,7 +207,7 @@ TEST_F(SocketAccept, EveryDoor) {
       << "the connection is still in the queue: refusing leaves it to others";
 }
 
-TEST_F(SocketAccept, ThePeerIsJudgedWhenItIsHeard) {
+TEST_F(SocketAccept, Fact24ThePeerIsJudgedWhenItIsHeard) {
   // The hook knows the peer of an accepted socket only once it has one
   const LabelSpace space("friend_t");
   require_call(space.write("endpoint any 127.0.0.2 * friend_t\n"), "a line");

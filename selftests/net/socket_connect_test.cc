@@ -202,7 +202,7 @@ TEST_F(SocketConnect, EveryDoor) {
   });
 }
 
-TEST_F(SocketConnect, FastOpenConnectsBySending) {
+TEST_F(SocketConnect, Fact24FastOpenConnectsBySending) {
   const Address good = ip_address("127.0.0.1", 2345);
   const Address bad = ip_address("::1", 2346);
   in_child([&] {

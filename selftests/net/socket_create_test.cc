@@ -52,7 +52,7 @@ TEST(SocketCreate, Type) {
                 SOCK_STREAM);
 }
 
-TEST(SocketCreate, ProtocolAsItWasPassed) {
+TEST(SocketCreate, Fact24ProtocolAsItWasPassed) {
   expect_number(created(AF_INET, SOCK_STREAM), "protocol", 0, IPPROTO_TCP);
   expect_number(created(AF_INET, SOCK_STREAM, IPPROTO_TCP), "protocol", IPPROTO_TCP, 0);
   expect_number(created(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE), "protocol", IPPROTO_UDPLITE, 0);

@@ -134,7 +134,7 @@ TEST_F(SocketSend, TcpIgnoresAnAddress) {
   });
 }
 
-TEST_F(SocketSend, AnAddressOfNoFamilyIsIpv4ToUdp) {
+TEST_F(SocketSend, Fact24AnAddressOfNoFamilyIsIpv4ToUdp) {
   const Fd udp = connected_socket(to_one_, SOCK_DGRAM);
   EXPECT_EQ(label_of([&] { return send_byte_to(udp.get(), to_two_.called(AF_UNSPEC)); }), "b_t");
   const Fd udp6 = connected_socket(to_six_, SOCK_DGRAM);
@@ -227,7 +227,7 @@ TEST_F(SocketSend, EveryDoor) {
   EXPECT_EQ(receive_byte(one_.get(), 0), 1);
 }
 
-TEST_F(SocketSend, SplicingIsSending) {
+TEST_F(SocketSend, Fact21SplicingIsSending) {
   const Fd tcp = connected_socket(to_one_, SOCK_STREAM);
   const Fd accepted(require_fd(accept(listening_.get(), nullptr, nullptr), "accept"));
   const Fd unix_pair = [] {

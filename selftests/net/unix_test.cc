@@ -88,7 +88,7 @@ TEST_F(Unix, AnotherPathToItIsTheSamePlace) {
   expect_string(connected(moved, SOCK_STREAM), "name", "moved");
 }
 
-TEST_F(Unix, AbstractNamesHaveNoPlace) {
+TEST_F(Unix, Fact25AbstractNamesHaveNoPlace) {
   space_.label_file(dir_, "a_t");
   EXPECT_EQ(label_of("unix_connect", [&] { return try_connect(abstract_, SOCK_STREAM); }), "");
   expect_number(connected(abstract_, SOCK_STREAM), "abstract", 1, 0);
@@ -149,7 +149,7 @@ TEST_F(Unix, DatagramsAreJudgedOneByOne) {
   EXPECT_REFUSED(EAGAIN, receive_byte(named_dgram_.get()));
 }
 
-TEST_F(Unix, ADatagramToSomebodyElseConnectsToo) {
+TEST_F(Unix, Fact25ADatagramToSomebodyElseConnectsToo) {
   const Fd dgram = connected_socket(dgram_path_, SOCK_DGRAM);
   in_child([&] {
     enforce("unix_connect: deny else errno EDOM");

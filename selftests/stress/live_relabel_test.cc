@@ -131,7 +131,7 @@ TEST_F(LiveRelabel, AllObjectsChangeAtOnce) {
 }
 
 // Two labels of one event: neighbours never carry the same one, in no state
-TEST_F(LiveRelabel, OneEventSeesOneState) {
+TEST_F(LiveRelabel, Fact6OneEventSeesOneState) {
   against(
       "file_link: (label & a_t && new_parent_label & b_t) || (label & b_t && new_parent_label & "
       "a_t) "

@@ -3,7 +3,6 @@
 // back.
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <functional>
@@ -15,7 +14,7 @@
 #include "support/child.h"
 #include "support/label_space.h"
 #include "support/long_run.h"
-#include "support/program.h"
+#include "support/memory_group.h"
 #include "support/require.h"
 #include "support/ruleset.h"
 #include "support/tree.h"
@@ -26,26 +25,10 @@ namespace {
 
 class MemoryCharge : public testing::Test {
  protected:
-  MemoryCharge() {
-    write_file("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
-    require_call(mkdir(group_.c_str(), 0755), "mkdir of a cgroup");
-    write_file("/sys/kernel/rcu_expedited", "1\n");
-  }
-  ~MemoryCharge() override {
-    write_file("/sys/kernel/rcu_expedited", "0\n");
-    rmdir(group_.c_str());
-  }
+  void in_group(const std::function<void()>& body) const { group_.run(body); }
+  [[nodiscard]] long charged() const { return group_.charged(); }
 
-  // Runs as root in the cgroup
-  void in_group(const std::function<void()>& body) const {
-    in_child(Subject::kRoot, [&] {
-      write_file(group_ + "/cgroup.procs", "0\n");
-      body();
-    });
-  }
-  [[nodiscard]] long charged() const { return std::stol(read_file(group_ + "/memory.current")); }
-
-  const std::string group_ = "/sys/fs/cgroup/evf-test-" + std::to_string(getpid());
+  const MemoryGroup group_;
 };
 
 TEST_F(MemoryCharge, OfLabels) {

@@ -93,4 +93,16 @@ void LabelSpace::add_names(std::string_view names) const {
   commit();
 }
 
+long stage_transition(const LabelSpace& space, const std::string& task, const std::string& file,
+                      int ruleset) {
+  evf_transition transition{};
+  transition.size = sizeof(transition);
+  transition.ruleset_fd = ruleset;
+  transition.task = reinterpret_cast<uintptr_t>(task.data());
+  transition.task_len = static_cast<__u32>(task.size());
+  transition.file = reinterpret_cast<uintptr_t>(file.data());
+  transition.file_len = static_cast<__u32>(file.size());
+  return ioctl(space.fd(), EVF_TRANSITION, &transition);
+}
+
 }  // namespace eventfilter::selftest

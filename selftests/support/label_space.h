@@ -46,4 +46,9 @@ class LabelSpace {
   Fd fd_;
 };
 
+// EVF_TRANSITION: who has the label `task` and executes a file with `file` gets the ruleset, -1 takes
+// that back. Staged: 0, or -1 with errno.
+long stage_transition(const LabelSpace& space, const std::string& task, const std::string& file,
+                      int ruleset);
+
 }  // namespace eventfilter::selftest

@@ -130,7 +130,7 @@ TEST(Actions, KillByAnObjectEvent) {
   EXPECT_EQ(end.killed_by(), SIGSYS);
 }
 
-TEST(Actions, KillByAnObjectEventHasNoEffectEither) {
+TEST(Actions, Fact14KillByAnObjectEventHasNoEffectEither) {
   const Tree tree;
   const std::string file = tree.make_file("f");
   const ChildEnd end = end_of_child([&] {
@@ -141,7 +141,7 @@ TEST(Actions, KillByAnObjectEventHasNoEffectEither) {
   EXPECT_EQ(access(file.c_str(), F_OK), 0);
 }
 
-TEST(Actions, KillByAWorkerOfIoUring) {
+TEST(Actions, Fact14KillByAWorkerOfIoUring) {
   const Tree tree;
   const std::string file = tree.make_file("f");
   const ChildEnd end = end_of_child([&] {

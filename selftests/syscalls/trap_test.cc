@@ -158,7 +158,7 @@ TEST(Trap, EndsWhoDoesNotHandleIt) {
   }
 }
 
-TEST(Trap, WorkersOfIoUringGetTheErrno) {
+TEST(Trap, Fact14WorkersOfIoUringGetTheErrno) {
   const Tree tree;
   const std::string file = tree.make_file("f");
   in_child([&] {
@@ -184,7 +184,7 @@ TEST(Trap, APermissiveRulesetTrapsNothing) {
 }
 
 // What is raised where the kernel mustn't sleep, or for others
-TEST(Trap, IsRefusedForEventsInAtomicContext) {
+TEST(Trap, Fact32IsRefusedForEventsInAtomicContext) {
   for (const char* event : {"task_signal", "task_ptrace", "task_setsched", "task_prlimit",
                             "system_capable", "system_key", "system_ipc", "unix_connect",
                             "unix_send"}) {

@@ -34,7 +34,7 @@ bool getppid_passes(const std::string& filter) {
          }) == 0;
 }
 
-TEST(UserNamespaces, IdsAreTheCreators) {
+TEST(UserNamespaces, Fact9IdsAreTheCreators) {
   in_child([] {
     EXPECT_TRUE(getppid_passes("uid == 1000 && gid == 1000"));
     become_root_of_a_namespace();
@@ -43,7 +43,7 @@ TEST(UserNamespaces, IdsAreTheCreators) {
   });
 }
 
-TEST(UserNamespaces, WhatIsNotMappedIsNeitherEqualNorDifferent) {
+TEST(UserNamespaces, Fact9WhatIsNotMappedIsNeitherEqualNorDifferent) {
   // A namespace without a map: nobody has an id in it
   in_child([] {
     require_call(unshare(CLONE_NEWUSER), "unshare");

@@ -49,6 +49,8 @@ ok "a panic is a failure" guest 125 -- sh -c "$(lkdtm PANIC)"
 ok "... and is shown" says 'Kernel panic - not syncing: dumptest'
 ok "a BUG line of a surviving kernel is a failure" guest 125 -- sh -c 'echo "<3>BUG: made up" >/dev/kmsg; exit 0'
 ok "... and is shown" says 'BUG: made up'
+limited='cd /sys/fs/cgroup && echo +memory >cgroup.subtree_control && mkdir l && echo 8M >l/memory.max && echo 0 >l/cgroup.procs && tail /dev/zero'
+ok "who meets a cgroup's limit is ended, which is no bug" guest 0 -- sh -c "sh -c '$limited'; [ \$? = 137 ]"
 ok "a hang ends in time" guest 124 --timeout 15 -- sleep 1000
 ok "... and says so" says "didn't end within 15 s"
 ok "a guest that ends without a status is a failure" guest 125 -- busybox reboot -f
