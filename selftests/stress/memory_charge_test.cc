@@ -27,6 +27,13 @@ class MemoryCharge : public testing::Test {
  protected:
   void in_group(const std::function<void()>& body) const { group_.run(body); }
   [[nodiscard]] long charged() const { return group_.charged(); }
+  // What was freed is given back after a grace period, by workers that may have to wait their turn
+  [[nodiscard]] bool falls_below(long limit) const {
+    for (int wait = 0; wait < 300 && charged() >= limit; ++wait) {
+      usleep(100'000);
+    }
+    return charged() < limit;
+  }
 
   const MemoryGroup group_;
 };
@@ -113,7 +120,7 @@ TEST_F(MemoryCharge, RelabellingInALoopTakesNoMoreAndMore) {
     relabel(100);
     const long before = charged();
     relabel(rounds(2'000, 100'000));
-    EXPECT_LT(charged() - before, 1 << 20);
+    EXPECT_TRUE(falls_below(before + (1 << 20))) << charged() - before;
   });
 }
 
@@ -128,7 +135,7 @@ TEST_F(MemoryCharge, StagingInALoopTakesNoMoreAndMore) {
       require_call(space.stage(EVF_LABEL_FILE, object.get(), i % 2 != 0 ? "a_t" : "a_t b_t"),
                    "staging");
     }
-    EXPECT_LT(charged() - before, 2 << 20);
+    EXPECT_TRUE(falls_below(before + (2 << 20))) << charged() - before;
   });
 }
 
@@ -143,7 +150,7 @@ TEST_F(MemoryCharge, ChildrenOfTheConfinedShareItsLayers) {
     for (int i = 0; i < 20; ++i) {
       in_child(Subject::kRoot, [] {});
     }
-    EXPECT_LT(charged() - before, 2 << 20);
+    EXPECT_TRUE(falls_below(before + (2 << 20))) << charged() - before;
   });
 }
 
