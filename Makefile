@@ -31,8 +31,8 @@ check: deps ## Unit tests and corpus, with ASan and UBSan: under a minute
 test: deps ## Everything: unit tests, fuzzing, guest tests, KUnit, lint, the demo's own check
 	@scripts/test.sh --variant $(VARIANT) --fuzz-seconds $(FUZZ_SECONDS)
 
-test-long: deps ## The same with the debug kernel and an hour of fuzzing
-	@scripts/test.sh --variant debug --fuzz-seconds 3600
+test-long: deps ## The same with the debug kernel, an hour of fuzzing, 10,000 policies judged twice
+	@EVF_LONG=1 scripts/test.sh --variant debug --fuzz-seconds 3600
 
 bench: deps ## Us, seccomp, Landlock, SELinux, AppArmor, BPF side by side: writes docs/benchmarks.md
 	@scripts/test.sh bench

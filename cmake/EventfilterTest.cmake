@@ -2,11 +2,14 @@
 include(GoogleTest)
 find_package(GTest REQUIRED)
 
-# evf_unit_test(name SOURCES file... [LIBS library...] [LABELS label...])
+# evf_unit_test(name SOURCES file... [LIBS library...] [LABELS label...] [TIMEOUT seconds])
 # A GoogleTest program that needs nothing but this machine; each of its cases is a case for CTest.
 # The label "unit" is what `make check` runs. The guest needs none of them.
 function(evf_unit_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gmock GTest::gtest_main)
   evf_warnings(${name})
@@ -16,7 +19,7 @@ function(evf_unit_test name)
   endif()
   gtest_discover_tests(${name}
     DISCOVERY_TIMEOUT 120
-    PROPERTIES LABELS "unit;${arg_LABELS}" TIMEOUT 300)
+    PROPERTIES LABELS "unit;${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
 endfunction()
 
 # evf_guest_test(name SOURCES file... [LIBS library...])

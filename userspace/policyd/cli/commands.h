@@ -14,6 +14,8 @@ int compile_command(const std::vector<std::string>& words);
 int explain_command(const std::vector<std::string>& words);
 int diff_command(const std::vector<std::string>& words);
 int fmt_command(const std::vector<std::string>& words);
+int graph_command(const std::vector<std::string>& words);
+int import_command(const std::vector<std::string>& words);
 int prove_command(const std::vector<std::string>& words);
 int test_command(const std::vector<std::string>& words);
 int check_command(const std::vector<std::string>& words);

@@ -29,6 +29,10 @@ constexpr std::string_view kOverview =
       show what two rule files let through differently, by events
   policyctl explain --policy FILE [--domain DOMAIN] [RECORD...]
       say which rule is behind a refusal, and which one would allow it
+  policyctl graph FILE
+      draw who may do what with what
+  policyctl import oci FILE
+      make a rule file of a container's seccomp profile
 
   policyctl learn --output FILE [--] CMD [ARG...]
       run CMD, refuse nothing, and write the rule file that lets it do what it did

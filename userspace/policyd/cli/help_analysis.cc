@@ -92,6 +92,41 @@ Exit status: 0; 1 when the file has mistakes; 2 when it can't be read, a record 
 are wrong; 3 when the rule file doesn't refuse what a record tells of.
 )";
 
+constexpr std::string_view kGraph = R"(policyctl graph [OPTION...] FILE
+
+Draws who may do what with what, as SVG: a node for each domain, with what it may do with everything; a node
+for labels that all domains treat alike; an edge for what a domain may do with them. "?" stands for
+a condition. Drawn is what the filters let through, layers beneath included. It takes Graphviz's dot.
+
+  --domain DOMAIN   only this domain
+  -o, --output SVG  the file to be written; without it standard output
+  --dot             the graph in Graphviz's language, not drawn
+  --target FILE     for the events in FILE, a copy of
+                    /sys/kernel/security/eventfilter/events; without it those of Linux 6.1 on x86_64
+  -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
+  -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  --json            one object: svg, or dot
+  -h, --help        this
+
+Exit status: 0; 1 when the file has mistakes; 2 when it can't be read, dot can't be run, or the
+arguments are wrong.
+)";
+
+constexpr std::string_view kImport = R"(policyctl import oci [OPTION...] FILE
+
+Makes a rule file of a container's seccomp profile: JSON as in OCI's runtime specification, also with
+Docker's archMap, includes and excludes. It goes to standard output. Nothing passes that the profile refuses; what
+can't be said exactly refuses more, and is listed with its line and the reason. System calls that are
+newer than the profile fail with ENOSYS.
+
+  --domain DOMAIN   the name of the domain; container_t without it
+  --cap CAP_NAME    a capability that the container has, for includes and excludes; may be repeated
+  --json            one object: policy, listed
+  -h, --help        this
+
+Exit status: 0; 1 when the file is no profile for x86_64; 2 when it can't be read or the arguments are wrong.
+)";
+
 }  // namespace
 
 std::string_view help_on_analysis(std::string_view command) {
@@ -100,6 +135,8 @@ std::string_view help_on_analysis(std::string_view command) {
   if (command == "prove") return kProve;
   if (command == "diff") return kDiff;
   if (command == "explain") return kExplain;
+  if (command == "graph") return kGraph;
+  if (command == "import") return kImport;
   return {};
 }
 

@@ -22,7 +22,8 @@ constexpr Command kCommands[] = {
     {"run", run_command}, {"check", check_command}, {"compile", compile_command},
     {"query", query_command}, {"label", label_command}, {"learn", learn_command},
     {"fmt", fmt_command}, {"test", test_command}, {"prove", prove_command},
-    {"diff", diff_command}, {"explain", explain_command}};
+    {"diff", diff_command}, {"explain", explain_command},
+    {"graph", graph_command}, {"import", import_command}};
 
 int unknown(const std::string& word) {
   std::vector<std::string> names;

@@ -21,7 +21,7 @@ namespace eventfilter::differential {
 namespace {
 
 constexpr std::size_t kPolicies = 1000;
-constexpr std::size_t kLongPolicies = 20000;
+constexpr std::size_t kLongPolicies = 10000;
 constexpr std::size_t kEvents = 25;  // of one policy
 constexpr std::size_t kPaths = 10;
 
