@@ -10,6 +10,7 @@
 #include "chain.h"
 #include "core/program.h"
 #include "decide.h"
+#include "memo.h"
 
 struct evf_chain *evf_chain_get(struct evf_chain *chain)
 {
@@ -80,6 +81,13 @@ static bool is_joinable(const struct evf_entry *entry)
 				  entry->ruleset->user_ns == &init_user_ns);
 }
 
+static void set_program(struct evf_chain *chain, const struct evf_program *program)
+{
+	chain->program = program;
+	if (!chain->id_slots)
+		chain->quick = program;
+}
+
 /*
  * When all entries are there: what runs first. It isn't worth a failure if it can't be
  * one program; and labels of several spaces are looked up one after the other.
@@ -96,7 +104,7 @@ static int chain_complete(struct evf_chain *chain)
 			return 0;
 	}
 	if (chain->nr == 1) {
-		chain->program = chain->entry[0].program;
+		set_program(chain, chain->entry[0].program);
 		return 0;
 	}
 	if (chain->nr_spaces > 1)
@@ -108,7 +116,7 @@ static int chain_complete(struct evf_chain *chain)
 		programs[i] = chain->entry[i].program;
 	error = evf_program_join(programs, chain->nr, &program);
 	kvfree(programs);
-	chain->program = program;
+	set_program(chain, program);
 	return error == -E2BIG ? 0 : error;
 }
 
@@ -215,8 +223,11 @@ int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_rule_ind
 			append_rule(*out, ruleset, rule, event);
 	}
 	error = chain_complete(*out);
-	if (!error)
+	if (!error) {
+		if (evf_memo_is_about(event))
+			(*out)->memo = evf_memo_chain(*out);
 		return true;
+	}
 	evf_chain_put(*out);
 	*out = NULL;
 	return error;
@@ -244,6 +255,8 @@ int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf
 		evf_chain_put(chain);
 		return error;
 	}
+	if (older->memo && newer->memo)
+		chain->memo = evf_memo_chain(chain);
 	*out = chain;
 	return 0;
 }

@@ -37,6 +37,7 @@ struct evf_entry {
  * struct evf_chain - the rules of all layers for one event, oldest layer first
  * @program: passes where every rule does, and then that is all there is to run. Else, or
  *	if it's NULL, the rules say which of them is false.
+ * @quick: the same, unless it reads ids, which have to be filled in before
  * @usage: rulesets, domains, tables
  * @slots: what their programs read together, a bit per slot
  * @label_slots: those of them that are labels
@@ -45,12 +46,14 @@ struct evf_entry {
  * @nr: length of @entry, at least 1
  * @nr_spaces: label spaces whose labels are read
  * @space: one of them, or NULL
+ * @memo: its number in what is remembered of verdicts, or 0; see memo.h
  * @entry: the rules
  *
  * Immutable. An event without a chain is allowed.
  */
 struct evf_chain {
 	const struct evf_program *program;
+	const struct evf_program *quick;
 	refcount_t usage;
 	u32 slots;
 	u32 label_slots;
@@ -59,6 +62,7 @@ struct evf_chain {
 	u32 nr;
 	u32 nr_spaces;
 	const struct evf_space *space;
+	u64 memo;
 	struct evf_entry entry[];
 };
 

@@ -7,10 +7,12 @@
 #include <linux/bitops.h>
 #include <linux/rcupdate.h>
 #include "action.h"
+#include "climb.h"
 #include "core/run.h"
 #include "decide.h"
 #include "evaluate.h"
 #include "log.h"
+#include "memo.h"
 #include "stats.h"
 
 static const struct evf_labels no_labels;
@@ -241,27 +243,47 @@ static noinline int judge_each(const struct evf_domain *domain, struct evf_query
 	return judge(domain, query, chain, generation);
 }
 
+/* As label_of(), or NULL for an unknown one */
+static noinline const struct evf_labels *label_the_long_way(const struct evf_space *space,
+							    u32 generation,
+							    const struct evf_object *object)
+{
+	const struct evf_found found = label_of(space, generation, object);
+
+	return found.unknown ? NULL : found.labels;
+}
+
 /* Return: whether all labels that are read are known, and now in the record */
 static __always_inline bool fill_labels(const struct evf_chain *chain, struct evf_query *query)
 {
 	const struct evf_space *space = chain->space;
+	const unsigned int seq = read_seqbegin(&rename_lock);
 	const u32 generation = evf_space_generation(space);
+	const bool is_simple = evf_space_components(space) <= 1;
+	const struct evf_object *object = query->object;
+	const struct evf_object *const end = object + query->nr_objects;
+	const struct evf_labels *labels;
 	u32 missing = chain->label_slots;
-	struct evf_found found;
-	u8 i;
 
-	for (i = 0; missing && i < query->nr_objects; i++) {
-		const struct evf_object *object = &query->object[i];
+	for (; object < end; object++) {
+		const u32 slot = object->slot;
 
-		if (!(missing & BIT(object->slot)))
+		if (!(missing & BIT(slot)))
 			continue;
-		found = label_of(space, generation, object);
-		if (unlikely(found.unknown))
+		labels = NULL;
+		if (likely(object->kind == EVF_OBJECT_PLACE && is_simple))
+			labels = evf_climb(space, generation, &object->locus);
+		if (!labels)
+			labels = label_the_long_way(space, generation, object);
+		if (unlikely(!labels))
 			return false;
-		query->record.v[object->slot].labels = found.labels;
-		missing &= ~BIT(object->slot);
+		query->record.v[slot].labels = labels;
+		missing &= ~BIT(slot);
+		if (!missing)
+			/* Else what was found may be of two times: ask again, one by one */
+			return !read_seqretry(&rename_lock, seq);
 	}
-	return !missing;
+	return false;
 }
 
 /*
@@ -274,7 +296,7 @@ static __always_inline bool all_pass(const struct evf_chain *chain, struct evf_q
 		return false;
 	if (chain->label_slots && !fill_labels(chain, query))
 		return false;
-	if (unlikely(chain->id_slots))
+	if (unlikely(!chain->quick))
 		return evf_program_run(chain->program, &query->record) == EVF_PASS;
 	return evf_run_known(chain->program, &query->record) == EVF_PASS;
 }
@@ -290,6 +312,27 @@ int evf_decide(const struct evf_domain *domain, struct evf_query *query)
 		evf_fill_ids(chain, current_cred(), &query->record);
 	rcu_read_lock();
 	if (unlikely(!all_pass(chain, query)))
+		error = judge_each(domain, query, chain);
+	rcu_read_unlock();
+	return error;
+}
+
+int evf_decide_and_keep(const struct evf_domain *domain, struct evf_query *query)
+{
+	const struct evf_chain *chain = domain->objects[query->event];
+	const struct evf_locus *locus = &query->object[0].locus;
+	struct evf_memo_time time;
+	int error = 0;
+
+	if (!chain->memo)
+		return evf_decide(domain, query);
+	if (unlikely(query->observed))
+		evf_fill_ids(chain, current_cred(), &query->record);
+	rcu_read_lock();
+	time = evf_memo_begin(chain);
+	if (likely(all_pass(chain, query)))
+		evf_memo_keep(chain, &time, locus->self, locus->place);
+	else
 		error = judge_each(domain, query, chain);
 	rcu_read_unlock();
 	return error;

@@ -81,6 +81,15 @@ struct evf_query {
 int evf_decide(const struct evf_domain *domain, struct evf_query *query);
 
 /**
+ * evf_decide_and_keep() - the same, and what passes is remembered
+ * @domain: whose layers are asked; not NULL
+ * @query: an event that evf_memo_is_about(), whose first label is that of its name
+ *
+ * Return: as evf_decide().
+ */
+int evf_decide_and_keep(const struct evf_domain *domain, struct evf_query *query);
+
+/**
  * evf_decide_as() - judge an object event by the layers of who needn't be current
  * @subject: whose layers are asked, and whose ids are compared; it has a domain
  * @query: the event

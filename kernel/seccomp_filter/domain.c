@@ -63,6 +63,16 @@ struct evf_domain *evf_domain_get(struct evf_domain *domain)
 	return domain;
 }
 
+/* @objects: those of a domain of several layers, or NULL if it wasn't finished */
+static void free_objects(struct evf_chain *const *objects)
+{
+	u32 i;
+
+	for (i = 0; objects && i < EVF_NR_OBJECT_EVENTS; i++)
+		evf_chain_put(objects[i]);
+	kfree(objects);
+}
+
 static void domain_free(struct evf_domain *domain)
 {
 	u32 i;
@@ -75,8 +85,8 @@ static void domain_free(struct evf_domain *domain)
 		evf_count_many(layers, -(long)domain->nr_layers);
 	}
 
-	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++)
-		evf_chain_put(domain->objects[i]);
+	if (domain->nr_layers > 1)
+		free_objects(domain->objects);
 	evf_syscall_table_put(domain->syscalls);
 	for (i = 0; i < domain->nr_layers; i++) {
 		evf_task_labels_put(domain->layer[i].labels);
@@ -97,17 +107,35 @@ void evf_domain_put(struct evf_domain *domain)
 		queue_work(system_unbound_wq, &domain->release);
 }
 
+static int merge_objects(struct evf_domain *domain, const struct evf_domain *parent,
+			 const struct evf_ruleset *ruleset)
+{
+	struct evf_chain **objects;
+	int error = 0;
+	u32 i;
+
+	if (!parent) {
+		domain->objects = ruleset->objects;
+		return 0;
+	}
+	objects = kcalloc(EVF_NR_OBJECT_EVENTS, sizeof(*objects), GFP_KERNEL_ACCOUNT);
+	if (!objects)
+		return -ENOMEM;
+	domain->objects = objects;
+	for (i = 0; !error && i < EVF_NR_OBJECT_EVENTS; i++)
+		error = evf_chain_merge(parent->objects[i], ruleset->objects[i], &objects[i]);
+	return error;
+}
+
 static int flatten(struct evf_domain *domain, const struct evf_domain *parent,
 		   const struct evf_ruleset *ruleset)
 {
-	int error;
+	int error = merge_objects(domain, parent, ruleset);
 	u32 i;
 
+	if (error)
+		return error;
 	for (i = 0; i < EVF_NR_OBJECT_EVENTS; i++) {
-		error = evf_chain_merge(parent ? parent->objects[i] : NULL, ruleset->objects[i],
-					&domain->objects[i]);
-		if (error)
-			return error;
 		/*
 		 * It's evaluated at one go, and nothing else runs on that processor. An event
 		 * that is refused takes twice that: see struct evf_chain.
@@ -119,6 +147,21 @@ static int flatten(struct evf_domain *domain, const struct evf_domain *parent,
 		static_branch_enable(&evf_judges_namespaces);
 	return evf_syscall_table_merge(parent ? parent->syscalls : NULL, ruleset->syscalls,
 				       &domain->syscalls);
+}
+
+static void find_label_rules(struct evf_domain *domain, const struct evf_domain *parent,
+			     const struct evf_ruleset *ruleset)
+{
+	domain->uses_labels = ruleset->uses_labels;
+	domain->keeps_renamed = ruleset->uses_labels &&
+				!evf_ruleset_names(ruleset, EVF_EV_file_rename);
+	domain->keeps_linked = ruleset->uses_labels &&
+			       !evf_ruleset_names(ruleset, EVF_EV_file_link);
+	if (!parent)
+		return;
+	domain->uses_labels |= parent->uses_labels;
+	domain->keeps_renamed |= parent->keeps_renamed;
+	domain->keeps_linked |= parent->keeps_linked;
 }
 
 struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
@@ -139,7 +182,7 @@ struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 	INIT_LIST_HEAD(&domain->all);
 	INIT_WORK(&domain->release, release_domain);
 	domain->id = atomic64_inc_return(&last_id);
-	domain->uses_labels = ruleset->uses_labels || (parent && parent->uses_labels);
+	find_label_rules(domain, parent, ruleset);
 	for (i = 0; i < nr; i++) {
 		domain->layer[i] = parent->layer[i];
 		evf_ruleset_get(domain->layer[i].ruleset);

@@ -34,8 +34,11 @@ struct evf_layer {
  * @nr_layers: length of @layer, at least 1
  * @id: unique since boot, never 0
  * @syscalls: table of system calls, or NULL when no layer constrains one
- * @objects: chain of each object event, NULL where no layer constrains it
+ * @objects: chain of each object event, NULL where no layer constrains it. Of one layer,
+ *	the ruleset's; of several, the domain's own, with references.
  * @uses_labels: some layer's program reads a label
+ * @keeps_renamed: one of these says nothing about file_rename: see hooks_move.c
+ * @keeps_linked: the same, of file_link
  * @attached: to an open file description; no task's
  * @all: in evf_domains
  * @release: frees it outside of RCU callbacks
@@ -47,8 +50,10 @@ struct evf_domain {
 	u32 nr_layers;
 	u64 id;
 	struct evf_syscall_table *syscalls;
-	struct evf_chain *objects[EVF_NR_OBJECT_EVENTS];
+	struct evf_chain *const *objects;
 	bool uses_labels;
+	bool keeps_renamed;
+	bool keeps_linked;
 	bool attached;
 	struct list_head all;
 	struct work_struct release;

@@ -14,8 +14,20 @@
 #define NAME_BITS	11
 #define NAME_SLOTS	BIT(NAME_BITS)
 
+/**
+ * struct named - a name of an event; it may have two
+ * @event: NULL: the slot is empty
+ * @name: the name
+ * @len: its bytes
+ */
+struct named {
+	const struct evf_event *event;
+	const char *name;
+	size_t len;
+};
+
 /* Open addressing; at most half of it is in use */
-static const struct evf_event *by_name[NAME_SLOTS] __ro_after_init;
+static struct named by_name[NAME_SLOTS] __ro_after_init;
 static_assert(2 * (NR_syscalls + EVF_NR_OBJECT_EVENTS) < NAME_SLOTS);
 
 static u32 name_slot(const char *name, size_t len)
@@ -23,19 +35,13 @@ static u32 name_slot(const char *name, size_t len)
 	return full_name_hash(NULL, name, len) & (NAME_SLOTS - 1);
 }
 
-static bool is_name(const char *have, const char *name, size_t len)
-{
-	return have && !strncmp(have, name, len) && !have[len];
-}
-
 const struct evf_event *evf_event_find(const char *name, size_t len)
 {
 	u32 slot = name_slot(name, len);
 
-	for (; by_name[slot]; slot = (slot + 1) & (NAME_SLOTS - 1)) {
-		if (is_name(by_name[slot]->name, name, len) ||
-		    is_name(by_name[slot]->usual_name, name, len))
-			return by_name[slot];
+	for (; by_name[slot].event; slot = (slot + 1) & (NAME_SLOTS - 1)) {
+		if (by_name[slot].len == len && !memcmp(by_name[slot].name, name, len))
+			return by_name[slot].event;
 	}
 	return NULL;
 }
@@ -47,9 +53,9 @@ static void __init add_name(const struct evf_event *event, const char *name)
 	if (!name)
 		return;
 	slot = name_slot(name, strlen(name));
-	while (by_name[slot])
+	while (by_name[slot].event)
 		slot = (slot + 1) & (NAME_SLOTS - 1);
-	by_name[slot] = event;
+	by_name[slot] = (struct named){ event, name, strlen(name) };
 }
 
 static int __init events_init(void)

@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 
 #include "hooks.h"
+#include "memo.h"
 #include "query.h"
 
 /**
@@ -24,7 +25,8 @@ int evf_judge_create(const struct evf_domain *domain, const struct evf_creation 
 	struct evf_string name;
 	struct evf_query query __uninitialized;
 
-	if (!domain->objects[EVF_EV_file_create])
+	if (!domain->objects[EVF_EV_file_create] ||
+	    evf_memo_passes(domain->objects[EVF_EV_file_create], creation->inode, dentry))
 		return 0;
 	evf_query_begin(&query, EVF_EV_file_create, dentry);
 	evf_query_label(&query, EVF_SLOT_file_create_label, creation->inode, dentry);
@@ -32,7 +34,7 @@ int evf_judge_create(const struct evf_domain *domain, const struct evf_creation 
 	evf_query_int(&query, EVF_SLOT_file_create_mode, creation->mode & S_IALLUGO);
 	evf_query_int(&query, EVF_SLOT_file_create_type, creation->mode & S_IFMT);
 	evf_query_name(&query, EVF_SLOT_file_create_name, dentry, &name);
-	return evf_decide(domain, &query);
+	return evf_decide_and_keep(domain, &query);
 }
 
 static int judge_new(struct dentry *dentry, umode_t type, umode_t mode)

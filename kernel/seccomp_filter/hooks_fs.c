@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 
 #include "hooks.h"
+#include "memo.h"
 #include "use.h"
 
 static noinline int judge_open_in_full(const struct evf_domain *domain, struct evf_query *query,
@@ -33,16 +34,16 @@ static noinline int judge_open_in_full(const struct evf_domain *domain, struct e
 }
 
 /* What is opened most is judged by its label alone */
-static int judge_open(const struct evf_domain *domain, const struct file *file)
+static noinline int judge_open(const struct evf_domain *domain, const struct file *file)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct evf_query query __uninitialized;
 
 	evf_query_begin(&query, EVF_EV_file_open, dentry);
 	evf_query_label(&query, EVF_SLOT_file_open_label, d_backing_inode(dentry), dentry);
-	if (evf_query_reads_more(domain, &query, EVF_SLOT_file_open_label))
+	if (evf_query_reads_more(domain, &query, BIT(EVF_SLOT_file_open_label)))
 		return judge_open_in_full(domain, &query, file);
-	return evf_decide(domain, &query);
+	return evf_decide_and_keep(domain, &query);
 }
 
 /* Would the file's bits change ids? Whether the mount lets them is not asked. */
@@ -59,8 +60,12 @@ static int judge_exec(const struct evf_domain *domain, const struct file *file)
 	struct evf_query query __uninitialized;
 	int error;
 
+	if (evf_memo_passes(domain->objects[EVF_EV_file_exec], inode, dentry))
+		return 0;
 	evf_query_begin(&query, EVF_EV_file_exec, dentry);
 	evf_query_label(&query, EVF_SLOT_file_exec_label, inode, dentry);
+	if (!evf_query_reads_more(domain, &query, BIT(EVF_SLOT_file_exec_label)))
+		return evf_decide_and_keep(domain, &query);
 	evf_query_uid(&query, EVF_SLOT_file_exec_owner, inode->i_uid);
 	evf_query_int(&query, EVF_SLOT_file_exec_mode, inode->i_mode);
 	evf_query_int(&query, EVF_SLOT_file_exec_setid, has_setid(inode->i_mode));
@@ -85,6 +90,7 @@ static int judge_tmpfile(const struct evf_domain *domain, const struct file *fil
 static int hook_file_open(struct file *file)
 {
 	const struct evf_domain *domain = evf_current_domain();
+	const struct evf_chain *chain;
 	int error;
 
 	if (likely(!domain))
@@ -97,7 +103,11 @@ static int hook_file_open(struct file *file)
 		if (error)
 			return error;
 	}
-	return domain->objects[EVF_EV_file_open] ? judge_open(domain, file) : 0;
+	chain = domain->objects[EVF_EV_file_open];
+	if (!chain || evf_memo_passes(chain, d_backing_inode(file->f_path.dentry),
+				      file->f_path.dentry))
+		return 0;
+	return judge_open(domain, file);
 }
 
 /* Events with the same fields, so that what fills them in needn't ask which one it is */
@@ -128,7 +138,8 @@ int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
 	struct evf_query query __uninitialized;
 	int error;
 
-	if (!domain->objects[event])
+	if (!domain->objects[event] ||
+	    evf_memo_passes(domain->objects[event], inode, dentry))
 		return 0;
 	evf_query_begin(&query, event, dentry);
 	evf_query_label(&query, EVF_SLOT_file_truncate_label, inode, dentry);
@@ -138,7 +149,7 @@ int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
 	evf_query_name_copy(domain, &query, EVF_SLOT_file_truncate_name, dentry, &name);
 	if (is_question)
 		query.manner |= EVF_SILENT;
-	error = evf_decide(domain, &query);
+	error = evf_decide_and_keep(domain, &query);
 	evf_name_copy_release(&name);
 	return error;
 }
@@ -188,10 +199,13 @@ int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry)
 	struct evf_string name;
 	struct evf_query query __uninitialized;
 
-	if (!domain->objects[EVF_EV_file_unlink])
+	if (!domain->objects[EVF_EV_file_unlink] ||
+	    evf_memo_passes(domain->objects[EVF_EV_file_unlink], inode, dentry))
 		return 0;
 	evf_query_begin(&query, EVF_EV_file_unlink, dentry);
 	evf_query_label(&query, EVF_SLOT_file_unlink_label, inode, dentry);
+	if (!evf_query_reads_more(domain, &query, BIT(EVF_SLOT_file_unlink_label)))
+		return evf_decide_and_keep(domain, &query);
 	evf_query_uid(&query, EVF_SLOT_file_unlink_owner, inode->i_uid);
 	evf_query_gid(&query, EVF_SLOT_file_unlink_group, inode->i_gid);
 	evf_query_int(&query, EVF_SLOT_file_unlink_mode, inode->i_mode);
@@ -222,4 +236,5 @@ void __init evf_add_fs_hooks(void)
 	evf_add_move_hooks();
 	evf_add_attr_hooks();
 	evf_add_meta_hooks();
+	evf_add_memo_hooks();
 }

@@ -9,6 +9,7 @@
 #include <linux/mount.h>
 
 #include "hooks.h"
+#include "memo.h"
 #include "query.h"
 
 static int judge_stat(struct dentry *dentry, u32 what)
@@ -22,12 +23,14 @@ static int judge_stat(struct dentry *dentry, u32 what)
 	if (likely(!domain) || !domain->objects[EVF_EV_file_stat])
 		return 0;
 	inode = d_backing_inode(dentry);
+	if (evf_memo_passes(domain->objects[EVF_EV_file_stat], inode, dentry))
+		return 0;
 	evf_query_begin(&query, EVF_EV_file_stat, dentry);
 	evf_query_label(&query, EVF_SLOT_file_stat_label, inode, dentry);
 	evf_query_uid(&query, EVF_SLOT_file_stat_owner, inode->i_uid);
 	evf_query_int(&query, EVF_SLOT_file_stat_what, what);
 	evf_query_name_copy(domain, &query, EVF_SLOT_file_stat_name, dentry, &name);
-	error = evf_decide(domain, &query);
+	error = evf_decide_and_keep(domain, &query);
 	evf_name_copy_release(&name);
 	return error;
 }

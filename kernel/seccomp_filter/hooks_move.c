@@ -10,6 +10,7 @@
 
 #include "hooks.h"
 #include "query.h"
+#include "space.h"
 
 static bool same_labels(const struct evf_labels *a, const struct evf_labels *b)
 {
@@ -46,16 +47,15 @@ static bool changes_label(const struct evf_space *space, struct dentry *from,
 	return changes;
 }
 
-static int refuse_relabelling(const struct evf_domain *domain, u16 event, const char *what,
-			      struct dentry *from, struct dentry *to)
+static noinline int refuse_if_relabelled(const struct evf_domain *domain, u16 event,
+					 const char *what, struct dentry *from,
+					 struct dentry *to)
 {
 	const struct evf_space *asked = NULL;
 	bool changes = false;
 	int error;
 	u32 i;
 
-	if (!domain->uses_labels)
-		return 0;
 	for (i = 0; i < domain->nr_layers; i++) {
 		const struct evf_ruleset *ruleset = domain->layer[i].ruleset;
 
@@ -72,10 +72,33 @@ static int refuse_relabelling(const struct evf_domain *domain, u16 event, const 
 	return 0;
 }
 
+static int refuse_relabelling(const struct evf_domain *domain, u16 event, const char *what,
+			      struct dentry *from, struct dentry *to)
+{
+	const bool keeps = event == EVF_EV_file_rename ? domain->keeps_renamed :
+							 domain->keeps_linked;
+
+	return unlikely(keeps) ? refuse_if_relabelled(domain, event, what, from, to) : 0;
+}
+
+/* Both directories are locked */
+static int raise_rename_in_full(const struct evf_domain *domain, struct evf_query *query,
+				struct dentry *from, struct dentry *to)
+{
+	struct evf_string name, new_name;
+
+	evf_query_parent(query, EVF_SLOT_file_rename_parent_label, from);
+	evf_query_parent(query, EVF_SLOT_file_rename_new_parent_label, to);
+	evf_query_uid(query, EVF_SLOT_file_rename_owner, d_backing_inode(from)->i_uid);
+	evf_query_name(query, EVF_SLOT_file_rename_name, from, &name);
+	evf_query_name(query, EVF_SLOT_file_rename_new_name, to, &new_name);
+	return evf_decide(domain, query);
+}
+
 static int raise_rename(const struct evf_domain *domain, struct dentry *from, struct dentry *to)
 {
+	const u32 labels = BIT(EVF_SLOT_file_rename_label) | BIT(EVF_SLOT_file_rename_new_label);
 	const struct inode *inode = d_backing_inode(from);
-	struct evf_string name, new_name;
 	struct evf_query query __uninitialized;
 
 	if (!domain->objects[EVF_EV_file_rename])
@@ -83,11 +106,8 @@ static int raise_rename(const struct evf_domain *domain, struct dentry *from, st
 	evf_query_begin(&query, EVF_EV_file_rename, from);
 	evf_query_label(&query, EVF_SLOT_file_rename_label, inode, from);
 	evf_query_label(&query, EVF_SLOT_file_rename_new_label, inode, to);
-	evf_query_parent(&query, EVF_SLOT_file_rename_parent_label, from);
-	evf_query_parent(&query, EVF_SLOT_file_rename_new_parent_label, to);
-	evf_query_uid(&query, EVF_SLOT_file_rename_owner, inode->i_uid);
-	evf_query_name(&query, EVF_SLOT_file_rename_name, from, &name);
-	evf_query_name(&query, EVF_SLOT_file_rename_new_name, to, &new_name);
+	if (evf_query_reads_more(domain, &query, labels))
+		return raise_rename_in_full(domain, &query, from, to);
 	return evf_decide(domain, &query);
 }
 

@@ -50,13 +50,11 @@ static int judge_socket(struct file *file, int mask)
 }
 
 /* What execve reads is file_exec's */
-static int hook_file_permission(struct file *file, int mask)
+static noinline int judge_transfer(struct file *file, int mask)
 {
 	struct evf_use use = { .file = file };
 	int error = 0;
 
-	if (!static_branch_unlikely(&transfers_watched.key))
-		return 0;
 	if (likely(!evf_current_domain()) && !evf_is_any_attached())
 		return 0;
 	if (current->in_execve)
@@ -70,6 +68,13 @@ static int hook_file_permission(struct file *file, int mask)
 		error = evf_judge_use(&use);
 	}
 	return error ?: judge_socket(file, mask);
+}
+
+static int hook_file_permission(struct file *file, int mask)
+{
+	if (static_branch_unlikely(&transfers_watched.key))
+		return judge_transfer(file, mask);
+	return 0;
 }
 
 static struct security_hook_list transfer_hooks[] __lsm_ro_after_init = {

@@ -54,14 +54,6 @@ struct evf_found {
 };
 
 /**
- * evf_space_generation() - sample the state that one event is judged by
- * @space: the label space
- *
- * Context: under rcu_read_lock(), which is held until the event is decided.
- */
-u32 evf_space_generation(const struct evf_space *space);
-
-/**
  * evf_label_of() - the label of a place
  * @space: the label space
  * @generation: from evf_space_generation(), the same for all places of one event

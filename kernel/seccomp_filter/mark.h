@@ -82,10 +82,26 @@ struct evf_pattern {
 	char name[];
 };
 
+/* space_inode.c */
+struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode *inode);
+struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode);
+void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed);
+void evf_marks_dispose(struct evf_mark *doomed);
+
 /* Whether a directory has patterns; one that is in force is never overlooked */
 static inline bool evf_mark_has_patterns(const struct evf_mark *mark)
 {
 	return READ_ONCE(mark->nr_literals) || READ_ONCE(mark->nr_globs);
+}
+
+/* The mark of an inode whose blob has the space's hint. Context: under rcu_read_lock(). */
+static inline struct evf_mark *evf_mark_of(const struct evf_space *space,
+					   const struct inode *inode,
+					   const struct evf_inode *blob)
+{
+	struct evf_mark *only = rcu_dereference(blob->only);
+
+	return likely(only && only->space == space) ? only : evf_mark_find(space, inode);
 }
 
 /* Whether an assignment of this space may be that of a path: what the walk must remember */
@@ -97,12 +113,6 @@ static inline u32 evf_space_components(const struct evf_space *space)
 /* assign.c */
 extern const struct evf_assignment_ops evf_own_ops;
 extern const struct evf_assignment_ops evf_pattern_ops;
-
-/* space_inode.c */
-struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode *inode);
-struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode);
-void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed);
-void evf_marks_dispose(struct evf_mark *doomed);
 
 /* pattern.c */
 int evf_pattern_check(const char *text, u32 len);
@@ -118,6 +128,10 @@ void evf_deep_remove(struct evf_pattern *pattern);
 bool evf_deep_matches(const struct evf_pattern *pattern, const struct evf_string *name, u32 nr);
 int evf_glob_weight(const char *text, u32 len);
 bool evf_is_glob(const char *text, u32 len);
+
+/* walk.c: evf_label_of() where it isn't simple */
+struct evf_found evf_walk(const struct evf_space *space, u32 generation,
+			  const struct evf_locus *locus);
 
 /* identity.c */
 int evf_identity_check(struct dentry *dentry, bool names);

@@ -127,13 +127,13 @@ static inline void evf_query_name(struct evf_query *query, u8 slot, struct dentr
 }
 
 /*
- * Does a program of this event read more than this label, or does somebody want to see it?
+ * Does a program of this event read more than these labels, a bit each, or does somebody want to see it?
  * Else there is nothing more to fill in.
  */
 static inline bool evf_query_reads_more(const struct evf_domain *domain,
-					const struct evf_query *query, u8 label)
+					const struct evf_query *query, u32 labels)
 {
-	return query->observed || domain->objects[query->event]->slots & ~BIT(label);
+	return query->observed || domain->objects[query->event]->slots & ~labels;
 }
 
 /* Does a program of this event read the slot, or somebody who wants to see all? */

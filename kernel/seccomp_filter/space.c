@@ -10,6 +10,7 @@
 #include "assign.h"
 #include "label_set.h"
 #include "mark.h"
+#include "memo.h"
 #include "space.h"
 #include "transition.h"
 #include "space_text.h"
@@ -24,10 +25,14 @@ static void destroy_tables(struct evf_space *space)
 	evf_table_destroy(&space->sets);
 	evf_table_destroy(&space->names);
 	evf_table_destroy(&space->endpoints.table);
+	kfree(space->memos);
 }
 
 static int init_tables(struct evf_space *space)
 {
+	space->memos = kcalloc(EVF_SPACE_MEMOS, sizeof(*space->memos), GFP_KERNEL_ACCOUNT);
+	if (!space->memos)
+		return -ENOMEM;
 	if (evf_table_init(&space->marks) || evf_table_init(&space->literals) ||
 	    evf_table_init(&space->fs_types) || evf_table_init(&space->sets) ||
 	    evf_table_init(&space->names) || evf_table_init(&space->endpoints.table))
@@ -161,8 +166,3 @@ void evf_space_put(struct evf_space *space)
 	queue_work(system_unbound_wq, &space->release);
 }
 
-u32 evf_space_generation(const struct evf_space *space)
-{
-	/* Pairs with evf_space_commit() */
-	return smp_load_acquire(&space->generation);
-}

@@ -71,6 +71,7 @@ struct evf_name {
 };
 
 #define EVF_NEWS_UNMOUNTED	16
+#define EVF_SPACE_MEMOS		128
 
 struct evf_user;
 
@@ -102,6 +103,7 @@ struct evf_news {
  * @sets: struct evf_set
  * @names: struct evf_name
  * @endpoints: struct evf_endpoint
+ * @memos: EVF_SPACE_MEMOS verdicts that are remembered
  * @name: the names by id, in chunks that appear as needed and never move
  * @nr_names: ids below this one exist
  * @anonymous: what objects outside any tree carry; a reference
@@ -138,6 +140,7 @@ struct evf_space {
 	struct evf_table sets;
 	struct evf_table names;
 	struct evf_endpoints endpoints;
+	struct evf_memo *memos;
 	struct evf_name **name[EVF_NAMES_CHUNKS];
 	u32 nr_names;
 	struct evf_set *anonymous;
@@ -168,12 +171,16 @@ struct evf_space {
  * struct evf_inode - an inode's blob
  * @hint: bits of the spaces that have a mark for it: no bit, no mark. Read without a lock.
  * @nr: marks for it, of all spaces
+ * @only: its mark if there is one alone, else NULL; read under RCU
+ * @place: number of its attachment to a name, or 0 if nobody has asked; see memo.h
  *
- * Changed under i_lock.
+ * But for @place, changed under i_lock.
  */
 struct evf_inode {
 	unsigned long hint;
 	u32 nr;
+	struct evf_mark __rcu *only;
+	u64 place;
 };
 
 /**
@@ -208,6 +215,12 @@ static inline u32 evf_name_hash(const struct evf_space *space, const struct inod
 				const char *name, u32 len)
 {
 	return full_name_hash((void *)(space->salt ^ (unsigned long)dir), name, len);
+}
+
+static inline u32 evf_space_generation(const struct evf_space *space)
+{
+	/* Pairs with evf_space_commit() */
+	return smp_load_acquire(&space->generation);
 }
 
 /* space.c */

@@ -35,7 +35,7 @@ static void hint_add(struct evf_mark *mark)
 	struct evf_inode *blob = evf_inode(mark->inode);
 
 	spin_lock(&mark->inode->i_lock);
-	blob->nr++;
+	rcu_assign_pointer(blob->only, blob->nr++ ? NULL : mark);
 	WRITE_ONCE(blob->hint, blob->hint | mark->space->hint);
 	spin_unlock(&mark->inode->i_lock);
 }
@@ -46,6 +46,7 @@ static void hint_drop(struct evf_mark *mark)
 	struct evf_inode *blob = evf_inode(mark->inode);
 
 	spin_lock(&mark->inode->i_lock);
+	RCU_INIT_POINTER(blob->only, NULL);
 	if (!--blob->nr)
 		WRITE_ONCE(blob->hint, 0);
 	spin_unlock(&mark->inode->i_lock);

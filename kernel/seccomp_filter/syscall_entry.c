@@ -91,16 +91,31 @@ static noinline bool is_refused_slow(const struct evf_chain *chain, struct evf_r
 /* Return: whether the chain refuses the call */
 static noinline bool is_refused(struct pt_regs *regs, const struct evf_chain *chain)
 {
-	const struct evf_program *program = chain->program;
+	const struct evf_program *program = chain->quick;
 	struct evf_record record evf_uncleared;
 
 	syscall_get_arguments(current, regs, (unsigned long *)record.v);
 	record.undefined = 0;
 	record.unknown = 0;
-	if (likely(program) && likely(!chain->id_slots) &&
-	    likely(evf_run_known(program, &record) == EVF_PASS))
+	if (likely(program) && evf_run_known(program, &record) == EVF_PASS)
 		return false;
 	return is_refused_slow(chain, &record);
+}
+
+/* Where the arguments of a 64-bit call are among the registers, by slot */
+static const u8 argument_at[EVF_MAX_SLOTS] = {
+	offsetof(struct pt_regs, di), offsetof(struct pt_regs, si), offsetof(struct pt_regs, dx),
+	offsetof(struct pt_regs, r10), offsetof(struct pt_regs, r8), offsetof(struct pt_regs, r9),
+};
+
+static __always_inline union evf_value argument(const void *regs, u8 slot)
+{
+	return (union evf_value){ .num = *(const u64 *)(regs + argument_at[slot]) };
+}
+
+static noinline long judge_slowly(struct pt_regs *regs, long nr, const struct evf_chain *chain)
+{
+	return is_refused(regs, chain) ? -1 : nr;
 }
 
 /*
@@ -157,16 +172,20 @@ static noinline long judge_other(struct pt_regs *regs, long nr,
 static __always_inline long judge_by_table(struct pt_regs *regs, long nr,
 					   const struct evf_syscall_table *table)
 {
+	const struct evf_chain *chain;
 	unsigned int place = nr;
-	unsigned int chain;
+	unsigned int index;
 
 	if (unlikely(in_ia32_syscall() || place >= NR_syscalls))
 		return judge_other(regs, nr, table);
 	place = array_index_nospec(place, NR_syscalls);
-	chain = table->index[place];
-	if (likely(!chain))
+	index = table->index[place];
+	if (likely(!index))
 		return nr;
-	return is_refused(regs, table->chain[chain]) ? -1 : nr;
+	chain = table->chain[index];
+	if (likely(chain->quick) && likely(evf_passes_simply(chain->quick, regs, argument)))
+		return nr;
+	return judge_slowly(regs, nr, chain);
 }
 
 /* For tasks that may have no table, and are watched for what no hook tells */

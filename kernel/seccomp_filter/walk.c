@@ -359,8 +359,8 @@ struct evf_found evf_label_decided(const struct evf_space *space, u32 generation
 	return result;
 }
 
-struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
-			      const struct evf_locus *locus)
+struct evf_found evf_walk(const struct evf_space *space, u32 generation,
+			  const struct evf_locus *locus)
 {
 	const struct walk walk = {
 		.space = space,

@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# peers.sh OUT: measure what access controls cost, ours and the others, each in a boot of its own with
+# peers.sh OUT [BOOT...]: measure what access controls cost, ours and the others, each in a boot of its own with
 # instructions counted. OUT receives a file of rows per boot, and report.py makes the page of them.
-# Needs the preset "guest" built.
+# Needs the preset "guest" built. With names, only those boots.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=${1:?where to?}
+shift
+only=" $* "
 mkdir -p "$out"
 
 scripts/kernel/build.sh --result "$out/production"
@@ -17,6 +19,7 @@ cp "$policy" build/guest/selftests/helpers/refpolicy
 boot() {
 	local name=$1 kernel=$2 lsms=$3
 	shift 3
+	[[ $only = "  " || $only = *" $name "* ]] || return 0
 	echo "--- $name"
 	if ! selftests/vm/boot.sh --kernel "$(cat "$out/$kernel")" --icount --timeout 900 --append "lsm=$lsms" \
 		-- /evf/selftests/helpers/evf_peers "$@" >"$out/$name.log" 2>&1; then

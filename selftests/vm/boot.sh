@@ -10,6 +10,7 @@
 #   --append "..."     added to the kernel's command line
 #   --smp N, --mem MB  processors (2) and memory (1024)
 #   --icount           one processor, and time counted in instructions: the same run every time
+#   --plugin FILE,ARG  a plugin for QEMU: see selftests/bench/profile.sh
 #   --timeout SECONDS  default 300
 #   --no-leak-check    don't wait for kmemleak in a debug kernel
 #   --interactive      a shell on this terminal instead of a COMMAND
@@ -18,7 +19,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 kernel='' share=$root/build/guest results='' append='' smp=2 mem=1024 icount=no timeout=300
-leak_check=yes interactive=no
+leak_check=yes interactive=no plugin=()
 
 die() {
 	echo "boot.sh: $*" >&2
@@ -35,6 +36,7 @@ while [ $# -gt 0 ]; do
 	--mem) mem=${2:?} && shift 2 ;;
 	--timeout) timeout=${2:?} && shift 2 ;;
 	--icount) icount=yes && shift ;;
+	--plugin) plugin=(-plugin "${2:?}") && shift 2 ;;
 	--no-leak-check) leak_check=no && shift ;;
 	--interactive) interactive=yes && shift ;;
 	--) shift && break ;;
@@ -81,7 +83,7 @@ line="console=ttyS0 panic=-1 oops=panic panic_on_warn=1 reboot=t no_timer_check 
 line+=" random.trust_cpu=on random.trust_bootloader=on clocksource=tsc tsc=reliable"
 # Neighbours keep the host busy: a stall is one that lasts
 line+=" rcupdate.rcu_cpu_stall_timeout=120"
-machine=(-M "microvm,acpi=off" -nodefaults -no-user-config -display none -no-reboot -m "$mem")
+machine=("${plugin[@]}" -M "microvm,acpi=off" -nodefaults -no-user-config -display none -no-reboot -m "$mem")
 if [ $icount = yes ]; then
 	smp=1
 	machine+=(-accel tcg -cpu "max,erms=off,fsrm=off" -icount "shift=0,sleep=off" -seed 1

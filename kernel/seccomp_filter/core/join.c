@@ -16,12 +16,15 @@
  * @pool: its constants, @nr_pool so far
  * @bytes: its strings, @nr_bytes so far
  * @newest: where the instructions of the program that came last begin
+ * @single: the instructions that are a program each, @nr_singles of them
  */
 struct joining {
 	struct evf_program *program;
 	u64 *pool;
 	char *bytes;
 	u32 newest;
+	u16 single[WINDOW];
+	u32 nr_singles;
 };
 
 /* Do both say the same about every record? Predicates are for texts only. */
@@ -76,24 +79,45 @@ static void move_operand(struct joining *to, struct evf_insn *insn, u32 pool, u3
 	}
 }
 
+/* Have one test say what both say, of one number each */
+static bool narrow_one(struct joining *to, struct evf_insn *before,
+		       const struct evf_program *from)
+{
+	const struct evf_insn *insn = from->insn;
+	u64 *range;
+
+	if (insn->op != before->op || insn->slot != before->slot ||
+	    insn->shift != before->shift || insn->inverse || before->inverse)
+		return false;
+	if (insn->op == EVF_OP_SMALL) {
+		before->num &= insn->num;
+		return true;
+	}
+	if (insn->op != EVF_OP_RANGE)
+		return false;
+	range = &to->pool[before->num];
+	/* Ranges that begin elsewhere may go round the end of the numbers */
+	if (range[0] != from->pool[insn->num])
+		return false;
+	if (range[1] > from->pool[insn->num + 1])
+		range[1] = from->pool[insn->num + 1];
+	return true;
+}
+
 /*
  * Layers like to narrow the same thing, which descriptors may be written to: of two tests
- * that are nothing but a set of small numbers in one field, one is enough.
+ * that are nothing but a set of small numbers, or a limit, in one field, one is enough. In
+ * which order the programs pass doesn't matter.
  */
-static bool narrow_small(struct joining *to, const struct evf_program *from)
+static bool narrow(struct joining *to, const struct evf_program *from)
 {
-	struct evf_insn *before = &to->program->insn[to->newest];
-	const struct evf_insn *insn = from->insn;
+	u32 i;
 
-	if (to->program->nr_insns - to->newest != 1 || from->nr_insns != 1)
-		return false;
-	if (insn->op != EVF_OP_SMALL || before->op != EVF_OP_SMALL ||
-	    insn->inverse || before->inverse)
-		return false;
-	if (insn->slot != before->slot || insn->shift != before->shift)
-		return false;
-	before->num &= insn->num;
-	return true;
+	for (i = 0; from->nr_insns == 1 && i < to->nr_singles; i++) {
+		if (narrow_one(to, &to->program->insn[to->single[i]], from))
+			return true;
+	}
+	return false;
 }
 
 /* Where the newest program passes, the one behind it begins */
@@ -126,6 +150,8 @@ static void append(struct joining *to, const struct evf_program *from)
 	       from->nr_insns * sizeof(*from->insn));
 	for (i = 0; i < from->nr_insns; i++)
 		move_operand(to, &program->insn[to->newest + i], pool, bytes);
+	if (from->nr_insns == 1 && to->nr_singles < WINDOW)
+		to->single[to->nr_singles++] = program->nr_insns;
 	program->nr_insns += from->nr_insns;
 	program->nr_pool += from->nr_pool;
 	program->nr_bytes += from->nr_bytes;
@@ -180,7 +206,7 @@ int evf_program_join(const struct evf_program *const *programs, u32 nr,
 	if (!alloc_program(&to, insns, pool, bytes))
 		return -ENOMEM;
 	for (i = 0; i < nr; i++) {
-		if (!is_repeated(programs, i) && !narrow_small(&to, programs[i]))
+		if (!is_repeated(programs, i) && !narrow(&to, programs[i]))
 			append(&to, programs[i]);
 	}
 	if (!evf_verify(to.program)) {

@@ -225,6 +225,22 @@ static void lex_mark(struct evf_lexer *lexer, struct evf_token *token)
 		bad_byte(lexer, token, at);
 }
 
+void evf_lex_name(struct evf_lexer *lexer, struct evf_token *token)
+{
+	const char *start = lexer->text + lexer->pos, *at;
+
+	while (!is_word_start(*start))
+		start++;
+	for (at = start; classes[(u8)*at]; at++)
+		;
+	*token = (struct evf_token){
+		.kind = EVF_T_WORD,
+		.offset = start - lexer->text,
+		.length = at - start,
+	};
+	lexer->pos = at - lexer->text;
+}
+
 void evf_lex(struct evf_lexer *lexer, struct evf_token *token)
 {
 	const char *text = lexer->text;

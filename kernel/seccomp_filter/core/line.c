@@ -103,15 +103,11 @@ static int find_name(const struct evf_text_walk *walk, struct evf_name *name)
 
 int evf_next_name(struct evf_text_walk *walk, struct evf_line *line, struct evf_name *name)
 {
-	struct evf_token comma;
-
 	if (!line->nr_names)
 		return 0;
 	name->token = line->next;
-	if (--line->nr_names) {
-		evf_lex(&line->names, &comma);
-		evf_lex(&line->names, &line->next);
-	}
+	if (--line->nr_names)
+		evf_lex_name(&line->names, &line->next);
 	return find_name(walk, name);
 }
 

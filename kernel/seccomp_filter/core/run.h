@@ -31,38 +31,36 @@ static __always_inline bool evf_test_labels(const u64 *set, const struct evf_lab
 
 /* The tests that are worth having in the loop itself */
 static __always_inline u32 evf_test_fast(const struct evf_program *program,
-					 const struct evf_insn *insn,
-					 const struct evf_record *record)
+					 const struct evf_insn *insn, union evf_value value)
 {
-	const union evf_value *value = &record->v[insn->slot];
-	u64 num = value->num << insn->shift;
+	u64 num = value.num << insn->shift;
 	const u64 *set;
 
-	if (insn->op == EVF_OP_EQ)
+	switch (insn->op) {
+	case EVF_OP_EQ:
 		return num == insn->num;
-	if (insn->op == EVF_OP_SMALL) {
+	case EVF_OP_SMALL:
 		num >>= insn->shift;
 		return num < 64 && (insn->num >> num & 1);
-	}
-	if (insn->op == EVF_OP_BITMAP) {
+	case EVF_OP_BITMAP:
 		set = &program->pool[insn->num];
 		return evf_test_bitmap(set, (num - set[0]) >> insn->shift);
-	}
-	if (insn->op == EVF_OP_LABELS)
-		return evf_test_labels(&program->pool[insn->num], value->labels);
-	if (insn->op == EVF_OP_MASK)
+	case EVF_OP_LABELS:
+		return evf_test_labels(&program->pool[insn->num], value.labels);
+	case EVF_OP_MASK:
 		return !!(num & insn->num);
-	if (insn->op != EVF_OP_RANGE)
-		return EVF_SLOW;
-	set = &program->pool[insn->num];
-	return num - set[0] <= set[1];
+	case EVF_OP_RANGE:
+		set = &program->pool[insn->num];
+		return num - set[0] <= set[1];
+	}
+	return EVF_SLOW;
 }
 
 static __always_inline u32 evf_test(const struct evf_program *program,
 				    const struct evf_insn *insn,
 				    const struct evf_record *record)
 {
-	u32 hit = evf_test_fast(program, insn, record);
+	u32 hit = evf_test_fast(program, insn, record->v[insn->slot]);
 
 	return hit == EVF_SLOW ? evf_test_slow(program, insn, record) : hit;
 }
@@ -136,7 +134,7 @@ static __always_inline int evf_run_known(const struct evf_program *program,
 	const struct evf_insn *insn = program->insn;
 
 	for (;;) {
-		u32 jump, hit = evf_test_fast(program, insn, record);
+		u32 jump, hit = evf_test_fast(program, insn, record->v[insn->slot]);
 
 		if (unlikely(hit == EVF_SLOW))
 			return evf_run_on(program, record, insn);
@@ -144,6 +142,34 @@ static __always_inline int evf_run_known(const struct evf_program *program,
 		if (unlikely(jump >= EVF_TO_FAIL))
 			return jump == EVF_TO_PASS ? EVF_PASS :
 						     program->decides[insn - program->insn];
+		insn = evf_jump(insn, jump);
+	}
+}
+
+/* Gives the value of a slot, wherever the values are */
+typedef union evf_value evf_value_of(const void *from, u8 slot);
+
+/**
+ * evf_passes_simply() - whether a program passes, as far as simple tests can say
+ * @program: verified; reads no ids
+ * @from: where the values are, all of them known
+ * @value_of: how to get at them; inlined
+ *
+ * Return: true if it passes; else it doesn't, or it takes evf_program_run() to know.
+ */
+static __always_inline bool evf_passes_simply(const struct evf_program *program,
+					      const void *from, evf_value_of *value_of)
+{
+	const struct evf_insn *insn = program->insn;
+
+	for (;;) {
+		u32 jump, hit = evf_test_fast(program, insn, value_of(from, insn->slot));
+
+		if (unlikely(hit == EVF_SLOW))
+			return false;
+		jump = insn->jump[hit];
+		if (unlikely(jump >= EVF_TO_FAIL))
+			return jump == EVF_TO_PASS;
 		insn = evf_jump(insn, jump);
 	}
 }

@@ -67,6 +67,15 @@ struct evf_lexer {
 };
 
 /**
+ * evf_lex_name() - read the next name of a line whose names were read before
+ * @lexer: moves on behind the name; what is in front of it, a comma or nothing, is skipped
+ * @token: receives it
+ *
+ * Only if evf_lex() read as far without complaint, and a name was there.
+ */
+void evf_lex_name(struct evf_lexer *lexer, struct evf_token *token);
+
+/**
  * evf_lex() - read the next token
  * @lexer: moved on, except by EVF_T_END and EVF_T_BAD
  * @token: receives it

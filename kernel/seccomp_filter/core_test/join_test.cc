@@ -94,6 +94,32 @@ TEST(Join, RunsTheSameOnlyOnce) {
   EXPECT_EQ(evf_program_cost(both.get()), 2U);
 }
 
+TEST(Join, NarrowsTheSameLimit) {
+  const Rules rules(
+      "sys_enter_write: count < 1000\nsys_enter_write: fd == 1\nsys_enter_write: count <= 100\n"
+      "sys_enter_write: count >= 50\nsys_enter_write: !(count < 20)\n");
+  Joined joined;
+  evf_record record{};
+  record.v[0].num = 1;
+  const auto passes = [&](u64 count) {
+    record.v[2].num = count;
+    return evf_program_run(joined.get(), &record) == EVF_PASS;
+  };
+  ASSERT_EQ(join({rules[0].program, rules[1].program, rules[2].program}, &joined), 0);
+  EXPECT_EQ(evf_program_cost(joined.get()), 2U);
+  EXPECT_TRUE(passes(0));
+  EXPECT_TRUE(passes(100));
+  EXPECT_FALSE(passes(101));
+  EXPECT_FALSE(passes(1000));
+  ASSERT_EQ(join({rules[2].program, rules[0].program}, &joined), 0);
+  EXPECT_FALSE(passes(101)) << "whichever comes first";
+  ASSERT_EQ(join({rules[0].program, rules[3].program, rules[4].program}, &joined), 0);
+  EXPECT_EQ(evf_program_cost(joined.get()), 3U) << "not of those that begin elsewhere";
+  EXPECT_FALSE(passes(49));
+  EXPECT_TRUE(passes(50));
+  EXPECT_TRUE(passes(999));
+}
+
 TEST(Join, NarrowsTheSameSmallNumber) {
   const Rules rules(
       "sys_enter_write: fd in { 1, 2, 5 }\nsys_enter_write: fd in { 0, 1, 2 }\n"
@@ -116,7 +142,7 @@ TEST(Join, NarrowsTheSameSmallNumber) {
   EXPECT_EQ(evf_program_cost(joined.get()), 1U);
   for (u64 fd = 0; fd < 8; ++fd) EXPECT_FALSE(passes(fd)) << fd;
   ASSERT_EQ(join({rules[0].program, rules[3].program, rules[1].program}, &joined), 0);
-  EXPECT_EQ(evf_program_cost(joined.get()), 3U) << "of neighbours only";
+  EXPECT_EQ(evf_program_cost(joined.get()), 2U) << "wherever it stands";
   ASSERT_EQ(join({rules[0].program, rules[4].program}, &joined), 0);
   EXPECT_EQ(evf_program_cost(joined.get()), 3U) << "of whole programs only";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // evf_peers WHAT...: what access controls cost, in instructions per operation, for the boots of
-// peers.sh. MODULE confines; "idle=MODULE" and "plain" measure what nothing confines.
+// peers.sh. MODULE confines; "idle=MODULE" and "plain" measure what nothing confines;
+// "profile=OPERATION" is for profile.sh.
 #include <seccomp.h>
 
 #include <cstdio>
@@ -35,6 +36,8 @@ int run(int argc, char** argv) {
     const auto found = benches.find(name);
     if (found != benches.end()) {
       found->second(where);
+    } else if (name.starts_with("profile=")) {
+      profile_ours(where, name.substr(8));
     } else {
       const bool idle = name.starts_with("idle=");
       measure_all(idle ? "idle" : name, idle ? name.substr(5) : name, where, {}, nullptr);

@@ -4,6 +4,7 @@
 #include <x86intrin.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "bench/child.h"
 #include "bench/memory.h"
@@ -15,6 +16,8 @@
 
 namespace eventfilter::selftest {
 namespace {
+
+constexpr const char* kSmall = "sys_enter_getppid: deny\nsys_enter_write: fd == 1 || fd == 2\n";
 
 // As libseccomp's: what is listed passes, of write(2) only these descriptors; none means all
 std::string list_of_calls(const std::string& write_filter) {
@@ -140,7 +143,7 @@ double ticks_of(Call call) {
 }
 
 void bench_install() {
-  const Ruleset small("sys_enter_getppid: deny\nsys_enter_write: fd == 1 || fd == 2\n");
+  const Ruleset small(kSmall);
   print_row("install", "ours", "enforce", median_of_children(41, [&] {
               set_no_new_privs();
               return ticks_of([&] { evf(EVF_ENFORCE, static_cast<unsigned long>(small.fd())); });
@@ -178,6 +181,42 @@ void bench_denial(const Playground& where) {
 }
 
 }  // namespace
+
+// For profile.sh alone: a list of calls is parsed; somebody confines itself
+Operation profiled(const std::string& name) {
+  if (name == "parse") {
+    return {name, 1, 1,
+            [] { return Once([list = list_of_calls("")] { return Ruleset().write(list); }); }};
+  }
+  if (name == "enforce") {
+    return {name, 1, 1, [] {
+              return Once([ruleset = std::make_shared<Ruleset>(kSmall)] {
+                return static_cast<long>(value_of_child([&] {
+                  ruleset->enforce();
+                  return 0.0;
+                }));
+              });
+            }};
+  }
+  return operation(name);
+}
+
+void profile_ours(const Playground& where, const std::string& name) {
+  const bool confined = !name.starts_with("-");
+  const Operation what = profiled(confined ? name : name.substr(1));
+  const Labels labels(where, 1);
+  value_of_child([&] {
+    require_call(chdir(where.root().c_str()), "chdir");
+    const Once once = what.prepare();
+    if (confined) labels.enforce_layer();
+    for (int i = 0; i < 100; ++i) once();
+    // nopw, with what profile.c looks for in it
+    __asm__ volatile(".byte 0x66, 0x0f, 0x1f, 0x84, 0x00, 1, 0x46, 0x56, 0x45" ::: "memory");
+    for (int i = 0; i < 100; ++i) once();
+    __asm__ volatile(".byte 0x66, 0x0f, 0x1f, 0x84, 0x00, 0, 0x46, 0x56, 0x45" ::: "memory");
+    return 0.0;
+  });
+}
 
 void bench_ours(const Playground& where) {
   bench_calls(where);

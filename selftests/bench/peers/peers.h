@@ -17,6 +17,8 @@ inline constexpr unsigned kRules[] = {1, 10, 100, 1000};
 inline constexpr unsigned kDescriptors[] = {1, 10, 24, 100, 1000};
 
 void bench_ours(const Playground& where);
+// One operation many times under our label filter (with a "-" before it: under none), between two marks
+void profile_ours(const Playground& where, const std::string& operation);
 void bench_seccomp(const Playground& where);
 void bench_landlock(const Playground& where);
 void bench_selinux(const Playground& where);
