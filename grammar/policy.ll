@@ -20,6 +20,9 @@ using eventfilter::syntax::ScanState;
 
 WORD    [A-Za-z_][A-Za-z0-9_]*
 NUMBER  -?[0-9][A-Za-z0-9_]*
+PREFIX  ("/"[0-9]+)?
+IPV4    [0-9]+(\.[0-9]+){3}
+IPV6    "["[0-9A-Za-z:.]*"]"
 
 %%
 
@@ -66,6 +69,7 @@ NUMBER  -?[0-9][A-Za-z0-9_]*
 "when"                  { return Parser::make_WHEN(yyextra->range()); }
 "errno"                 { return Parser::make_ERRNO(yyextra->range()); }
 "kill"                  { return Parser::make_KILL(yyextra->range()); }
+"trap"                  { return Parser::make_TRAP(yyextra->range()); }
 "log"                   { return Parser::make_LOG(yyextra->range()); }
 "quiet"                 { return Parser::make_QUIET(yyextra->range()); }
 "in"                    { return Parser::make_IN(yyextra->range()); }
@@ -96,6 +100,7 @@ NUMBER  -?[0-9][A-Za-z0-9_]*
 {WORD}                  { return Parser::make_WORD(yytext, yyextra->range()); }
 "%"[A-Za-z_][A-Za-z0-9_-]* { return Parser::make_GROUP_NAME(yytext + 1, yyextra->range()); }
 "@"[A-Za-z][A-Za-z0-9_-]* { return Parser::make_SET(yytext, yyextra->range()); }
+({IPV4}|{IPV6}){PREFIX} { return Parser::make_ADDRESS(yytext, yyextra->range()); }
 {NUMBER}                { return Parser::make_NUMBER(yytext, yyextra->range()); }
 \"[^"\n]*\"             { return Parser::make_STRING(yyextra->inside(yytext, yyleng), yyextra->range()); }
 

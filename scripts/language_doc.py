@@ -15,6 +15,7 @@ TOKENS = {
     "WORD": "NAME",
     "NUMBER": "NUMBER",
     "STRING": "STRING",
+    "ADDRESS": "ADDRESS",
     "SET": '"@" NAME',
     "SYSTEM_NAME": '"<" NAME ">"',
     "GROUP_NAME": '"%" NAME',

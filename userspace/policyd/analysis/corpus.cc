@@ -64,6 +64,8 @@ CorpusAnswer run_corpus_case(const std::string& path, const std::string& text) {
   emit::Options options;
   const std::string home = directive(source.text, "home").value_or("/home/alice");
   if (home != "none") options.variables["HOME"] = home;
+  std::istringstream homes(directive(source.text, "homes").value_or(""));
+  for (std::string one; homes >> one;) options.homes.push_back(one);
   options.include_path = {"include"};
   // Messages name files as the case does, wherever the corpus is.
   options.read_file = [&](const std::string& name) -> base::Result<std::string> {

@@ -20,8 +20,8 @@ struct CorpusAnswer {
 // The cases of a folder: paths without ".policy", sorted.
 std::vector<std::string> corpus_cases(const std::string& folder);
 
-// Compiles a case. Lines "#! home none", "#! home PATH" and "#! target FILE" in it say for
-// whom and for which kernel; usually it's /home/alice and the built-in target.
+// Compiles a case. Lines "#! home none", "#! home PATH", "#! homes PATH..." and "#! target FILE" in it
+// say for whom and for which kernel; usually it's /home/alice alone and the built-in target.
 CorpusAnswer run_corpus_case(const std::string& path);
 
 // The same with another text in the place of the case's.

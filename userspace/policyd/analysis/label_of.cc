@@ -16,26 +16,34 @@ std::string directory_of(const std::string& path) {
 
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-bool matches(const std::string& pattern, const std::string& name) {
-  const auto glob = sema::parse_glob(pattern);
-  const auto literal = sema::parse_glob(sema::escape_glob(name));
-  return glob && literal && sema::intersects(*glob, *literal);
+// The pattern of a directory that counts for what is beneath it under this path.
+const LabelAssignment* by_pattern(const emit::CompiledPolicy& policy, const std::string& directory,
+                                  const std::string& rest) {
+  const LabelAssignment* best = nullptr;
+  for (const LabelAssignment& one : policy.assignments) {
+    if (one.cover != Cover::Name || one.directory != directory) continue;
+    if (!sema::matches(one.component, rest)) continue;
+    if (best == nullptr || sema::counts_more(one.component, best->component)) best = &one;
+  }
+  return best;
 }
 
-// What is assigned at one node; `is_object`: the path itself, not a directory above.
+// What is assigned at one node; `is_object`: the path itself, not a directory above. Patterns of nearer
+// directories come first.
 const LabelAssignment* at_node(const emit::CompiledPolicy& policy, const std::string& node,
                                bool is_object) {
-  const LabelAssignment* by_glob = nullptr;
   for (const LabelAssignment& one : policy.assignments) {
-    if (one.cover == Cover::Name) {
-      const bool fits = node != "/" && one.directory == directory_of(node) &&
-                        matches(one.component, name_of(node));
-      if (fits) by_glob = &one;
-    } else if (one.path == node && (one.cover == Cover::Tree || is_object)) {
-      return &one;
-    }
+    const bool is_own = one.cover == Cover::Tree || (one.cover == Cover::Self && is_object);
+    if (is_own && one.path == node) return &one;
   }
-  return by_glob;
+  std::string directory = node;
+  std::string rest;
+  while (directory != "/") {
+    rest = name_of(directory) + (rest.empty() ? "" : "/" + rest);
+    directory = directory_of(directory);
+    if (const LabelAssignment* const found = by_pattern(policy, directory, rest)) return found;
+  }
+  return nullptr;
 }
 
 }  // namespace

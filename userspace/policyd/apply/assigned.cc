@@ -4,8 +4,10 @@
 #include <array>
 #include <climits>
 
-#include <fnmatch.h>
+#include <linux/eventfilter.h>
 #include <unistd.h>
+
+#include "sema/glob.h"
 
 namespace eventfilter::apply {
 
@@ -60,19 +62,28 @@ bool Assigned::has_own(const struct stat& status) const {
   return own_.contains({status.st_dev, status.st_ino});
 }
 
-// A literal name beats a glob, as in the kernel.
-const std::string* Assigned::decide_by_name(std::string_view directory,
-                                            const std::string& name) const {
+// Of the patterns in one directory that match, the one that counts in the kernel.
+const std::string* Assigned::decide_by_name(std::string_view directory, std::string_view rest) const {
   const auto names = names_by_directory_.find(directory);
   if (names == names_by_directory_.end()) return nullptr;
-  const std::string literal = escape_pattern(name);
-  const std::string* label = nullptr;
+  const Name* best = nullptr;
   for (const Name& candidate : names->second) {
-    if (candidate.pattern == literal) return &candidate.label;
-    if (label == nullptr && fnmatch(candidate.pattern.c_str(), name.c_str(), 0) == 0)
-      label = &candidate.label;
+    if (!sema::matches(candidate.pattern, rest)) continue;
+    if (best == nullptr || sema::counts_more(candidate.pattern, best->pattern)) best = &candidate;
   }
-  return label;
+  return best == nullptr ? nullptr : &best->label;
+}
+
+// What the patterns of the directories above say about a node, the nearest first.
+const std::string* Assigned::decide_by_names(std::string_view node) const {
+  std::string_view directory = node;
+  for (unsigned components = 1; components <= EVF_MAX_COMPONENTS && directory != "/"; ++components) {
+    const std::size_t slash = directory.rfind('/');
+    if (slash == std::string_view::npos) return nullptr;
+    directory = slash == 0 ? "/" : directory.substr(0, slash);
+    if (const std::string* const label = decide_by_name(directory, node.substr(slash + 1))) return label;
+  }
+  return nullptr;
 }
 
 std::optional<std::string> Assigned::decide(const std::string& path) const {
@@ -81,12 +92,10 @@ std::optional<std::string> Assigned::decide(const std::string& path) const {
         own != own_by_path_.end() && (own->second.second || at == path))
       return own->second.first;
     if (at == "/") return std::nullopt;
+    if (const std::string* const label = decide_by_names(at)) return *label;
     const std::size_t slash = at.rfind('/');
     if (slash == std::string_view::npos) return std::nullopt;
-    const std::string_view directory = slash == 0 ? "/" : at.substr(0, slash);
-    if (const std::string* label = decide_by_name(directory, std::string(at.substr(slash + 1))))
-      return *label;
-    at = directory;
+    at = slash == 0 ? "/" : at.substr(0, slash);
   }
 }
 
@@ -95,15 +104,6 @@ std::string path_of(int object) {
   const std::string link = "/proc/self/fd/" + std::to_string(object);
   const ssize_t length = readlink(link.c_str(), path.data(), path.size());
   return length < 0 ? "" : std::string(path.data(), static_cast<std::size_t>(length));
-}
-
-std::string escape_pattern(std::string_view name) {
-  std::string pattern;
-  for (const char c : name) {
-    if (c == '*' || c == '?' || c == '[' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern;
 }
 
 }  // namespace eventfilter::apply

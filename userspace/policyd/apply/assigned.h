@@ -68,7 +68,8 @@ class Assigned {
     std::string label;
   };
 
-  const std::string* decide_by_name(std::string_view directory, const std::string& name) const;
+  const std::string* decide_by_name(std::string_view directory, std::string_view rest) const;
+  const std::string* decide_by_names(std::string_view node) const;
 
   std::map<Inode, Own> own_;
   std::map<std::tuple<dev_t, ino_t, std::string>, Decision> names_;
@@ -79,8 +80,5 @@ class Assigned {
 
 // The path of an open object, as /proc tells it.
 std::string path_of(int object);
-
-// A name as a pattern that matches it and nothing else.
-std::string escape_pattern(std::string_view name);
 
 }  // namespace eventfilter::apply

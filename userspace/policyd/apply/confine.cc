@@ -103,6 +103,7 @@ class Builder {
       for (const std::string& member : policy_.members_of(group)) text += ' ' + member;
       text += '\n';
     }
+    for (const emit::CompiledPlace& one : policy_.places) text += one.text + ' ' + one.label + '\n';
     if (text.empty()) return true;
     eventfilter_text_error error = {};
     const int result =

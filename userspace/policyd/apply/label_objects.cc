@@ -10,6 +10,7 @@
 #include "apply/assigned.h"
 #include "apply/mount_labels.h"
 #include "apply/path_walk.h"
+#include "sema/glob.h"
 
 namespace eventfilter::apply {
 namespace {
@@ -153,7 +154,7 @@ class Labeller {
     struct stat status = {};
     if (fstat(parent.get(), &status) != 0)
       return problem(assignment, base::system_error(errno, assignment.path).message, errno);
-    put_name(assignment, parent, status, escape_pattern(literal));
+    put_name(assignment, parent, status, sema::escape_glob(literal));
   }
 
   void put_name(const LabelAssignment& assignment, const base::Fd& directory,
@@ -203,7 +204,7 @@ class Labeller {
     if (fstat(gap.directory.get(), &status) != 0)
       return problem(*gap.assignment, base::system_error(errno, directory).message, errno);
     const std::string missing = (directory == "/" ? "" : directory) + '/' + gap.name;
-    const std::string pattern = escape_pattern(gap.name);
+    const std::string pattern = sema::escape_glob(gap.name);
     if (assigned_.close_name(gap.directory, status, pattern, gap.assignment->where)) {
       if (!report(*gap.assignment, missing, sink_.name(gap.directory.get(), pattern, "")))
         return assigned_.drop_name(gap.directory, status, pattern);

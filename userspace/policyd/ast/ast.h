@@ -21,10 +21,26 @@ struct Level {
   Range range;
 };
 
+// What a label is for. `text` is a path without its quotes; of the others, all words as written.
+struct Pattern {
+  enum class Kind {
+    Path,      // "/tmp/**"
+    FsType,    // fs proc: `type`
+    Endpoint,  // tcp|udp|any [ADDRESS] [PORT [.. PORT]]
+  };
+  Kind kind = Kind::Path;
+  std::string text;
+  Range range;
+  Name word;                    // "fs", "tcp", "udp", "any"
+  Name type;                    // FsType
+  std::optional<Name> address;  // Endpoint
+  std::vector<Name> ports;      // Endpoint: none, one, or the ends of a range
+};
+
 // label NAME [level ...] = "pattern", ...;
 struct Label {
   Name name;
-  std::vector<Name> patterns;
+  std::vector<Pattern> patterns;
   std::optional<Level> level;
 };
 

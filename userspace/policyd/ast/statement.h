@@ -21,7 +21,7 @@ struct Names {
 
 // What happens to an event that a rule refuses.
 struct Action {
-  enum class Kind { Default, Errno, Kill, Log };
+  enum class Kind { Default, Errno, Kill, Trap, Log };
   Kind kind = Kind::Default;
   Name error;  // for Errno
   bool quiet = false;

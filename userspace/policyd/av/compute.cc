@@ -14,7 +14,7 @@ namespace {
 
 // Refusals with an action of their own. "log" ends a ruleset's verdict like any other action
 // and lets the event pass: it comes after everything that refuses.
-enum class Rank { Kill, Errno, Quiet, Main, Log };
+enum class Rank { Kill, Trap, Errno, Quiet, Main, Log };
 
 struct ActionKey {
   Rank rank;
@@ -26,6 +26,7 @@ struct ActionKey {
 ActionKey key_of(const policy::Action& action) {
   switch (action.kind) {
     case ast::Action::Kind::Kill: return {Rank::Kill, action.text()};
+    case ast::Action::Kind::Trap: return {Rank::Trap, action.text()};
     case ast::Action::Kind::Errno: return {Rank::Errno, action.text()};
     case ast::Action::Kind::Log: return {Rank::Log, action.text()};
     case ast::Action::Kind::Default: break;

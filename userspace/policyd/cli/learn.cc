@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "apply/homes.h"
 #include "base/fd.h"
 #include "base/file.h"
 #include "cli/commands.h"
@@ -171,7 +172,7 @@ int learn_command(const std::vector<std::string>& words) {
   options.domain =
       arguments.has("domain") ? arguments.value("domain") : domain_for(arguments.rest.front());
   options.command = joined(arguments.rest);
-  options.home = home_of_caller();
+  options.home = apply::home_of(getuid());
   if (!options.home.empty()) options.compiler.variables["HOME"] = options.home;
   options.compiler.include_path = arguments.values("include");
   options.compiler.read_file = base::read_text_file;

@@ -2,13 +2,12 @@
 #include "cli/load.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include "analysis/compile.h"
+#include "apply/homes.h"
 #include "base/file.h"
 #include "diag/messages.h"
 
@@ -51,17 +50,6 @@ std::size_t line_begin(const std::string& text, unsigned line) {
 
 }  // namespace
 
-std::string home_of_caller() {
-  std::array<char, 16384> buffer;
-  struct passwd entry = {};
-  struct passwd* found = nullptr;
-  if (getpwuid_r(getuid(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
-    return "";
-  std::string home = found->pw_dir;
-  while (home.size() > 1 && home.ends_with('/')) home.pop_back();
-  return home.starts_with('/') && home != "/" ? home : "";
-}
-
 base::Result<void> check_booleans(const std::map<std::string, bool>& values,
                                   const emit::CompiledPolicy& policy) {
   std::vector<std::string> known;
@@ -83,7 +71,9 @@ base::Result<Prepared> prepare(const std::string& file, const LoadOptions& optio
   auto text = base::read_text_file(file);
   if (!text) return text.error();
   made.source = {file, std::move(text).value()};
-  if (const std::string home = home_of_caller(); !home.empty()) made.options.variables["HOME"] = home;
+  if (const std::string home = apply::home_of(getuid()); !home.empty())
+    made.options.variables["HOME"] = home;
+  made.options.homes = apply::homes_of_people();
   made.options.include_path = options.include_path;
   made.options.read_file = base::read_text_file;
   made.options.target = made.target.get();

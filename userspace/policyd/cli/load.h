@@ -24,10 +24,6 @@ struct LoadOptions {
   std::vector<std::string> booleans = {};  // "NAME=true", "NAME=false"
 };
 
-// The home in the password file, not $HOME: that is whatever the caller's caller liked. "" if it's no place
-// of the caller's own.
-std::string home_of_caller();
-
 // A rule file, read, and how it is to be compiled.
 struct Prepared {
   emit::Source source;

@@ -37,22 +37,12 @@ LabelAssignment assignment_of(const policy::Assignment& from, const policy::Poli
   return made;
 }
 
-// What the kernel's parser finds in the label space: labels and groups, sorted.
-std::vector<policy::Label> space_names(const policy::Policy& policy) {
-  std::vector<policy::Label> names = policy.labels;
-  for (const policy::Group& group : policy.groups) {
-    names.push_back({group.name, {}, policy::Label::Kind::Group});
-  }
-  std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  return names;
-}
-
 std::vector<CompiledDomain> compiled(const std::vector<av::DomainVectors>& vectors,
-                                     const policy::Policy& policy, const CoreSchema& schema,
-                                     diag::Diagnostics& diagnostics) {
+                                     const policy::Policy& policy, LabelNames& labels,
+                                     const CoreSchema& schema, diag::Diagnostics& diagnostics) {
   std::vector<CompiledDomain> all;
   for (const av::DomainVectors& domain : vectors) {
-    base::Result<std::string> ruleset = ruleset_of(domain, policy.labels, schema);
+    base::Result<std::string> ruleset = ruleset_of(domain, labels, schema);
     if (!ruleset) {
       diagnostics.add(diag::make(diag::Message::ruleset_refused, domain.range,
                                  {ruleset.error().message}));
@@ -119,7 +109,7 @@ void add_assertions(const policy::Policy& policy, CompiledPolicy& ret) {
 }
 
 void add_roles(const policy::Policy& policy, const std::vector<av::DomainVectors>& vectors,
-               const events::Target& target, const CoreSchema& schema,
+               const events::Target& target, LabelNames& labels, const CoreSchema& schema,
                diag::Diagnostics& diagnostics, CompiledPolicy& ret) {
   const auto role_names = [&](const std::set<std::size_t>& roles) {
     std::vector<std::string> names;
@@ -127,7 +117,7 @@ void add_roles(const policy::Policy& policy, const std::vector<av::DomainVectors
     return names;
   };
   for (const policy::Role& role : policy.roles) {
-    base::Result<std::string> session = session_of(role, policy, vectors, target, schema);
+    base::Result<std::string> session = session_of(role, policy, vectors, target, labels, schema);
     if (!session) {
       diagnostics.add(diag::make(diag::Message::ruleset_refused, role.range,
                                  {session.error().message}));
@@ -187,6 +177,17 @@ void add_space(const policy::Policy& policy, CompiledPolicy& ret) {
   }
 }
 
+// The attributes that filters name are groups of the label space like those that booleans switch.
+void add_attributes(const policy::Policy& policy, const LabelNames& labels, CompiledPolicy& ret) {
+  for (const policy::Attribute* const one : labels.used()) {
+    CompiledGroup made{one->name, {}, {}};
+    for (const policy::LabelId label : one->members) made.members.push_back(policy.labels[label].name);
+    ret.groups.push_back(std::move(made));
+  }
+  std::sort(ret.groups.begin(), ret.groups.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+}
+
 }  // namespace
 
 std::optional<CompiledPolicy> compile(const Source& main, const Options& options,
@@ -197,7 +198,7 @@ std::optional<CompiledPolicy> compile(const Source& main, const Options& options
   const ast::Policy tree = syntax::load(main.name, main.text, sources, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   const policy::Policy policy =
-      sema::check(tree, target, {options.variables, options.booleans}, diagnostics);
+      sema::check(tree, target, {options.variables, options.booleans, options.homes}, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   const av::AccessVectors vectors = av::compute(policy, target, diagnostics);
 
@@ -206,13 +207,18 @@ std::optional<CompiledPolicy> compile(const Source& main, const Options& options
   for (const policy::Assignment& one : policy.assignments) {
     ret.assignments.push_back(assignment_of(one, policy, diagnostics));
   }
-  const std::vector<policy::Label> names = space_names(policy);
+  for (const policy::Place& one : policy.places) {
+    ret.places.push_back({policy.labels[one.label].name, one.text, diagnostics.place(one.range)});
+  }
+  LabelNames labels(policy);
+  const std::vector<policy::Label> names = labels.names();
   const CoreSchema schema(target, names);
-  ret.domains = compiled(vectors.domains, policy, schema, diagnostics);
-  ret.handles = compiled(vectors.handles, policy, schema, diagnostics);
-  add_roles(policy, vectors.domains, target, schema, diagnostics, ret);
+  ret.domains = compiled(vectors.domains, policy, labels, schema, diagnostics);
+  ret.handles = compiled(vectors.handles, policy, labels, schema, diagnostics);
+  add_roles(policy, vectors.domains, target, labels, schema, diagnostics, ret);
   if (diagnostics.has_errors()) return std::nullopt;
   relate(policy, ret);
+  add_attributes(policy, labels, ret);
   add_assertions(policy, ret);
   return ret;
 }

@@ -35,6 +35,9 @@ struct Options {
   // that has no value here labels nothing (a warning says so).
   std::map<std::string, std::string> variables;
 
+  // What @{HOMES} stands for: each user's home, absolute paths. None: such a pattern labels nothing.
+  std::vector<std::string> homes;
+
   // Values of booleans that aren't as the policy declares them.
   std::map<std::string, bool> booleans;
 

@@ -99,9 +99,13 @@ std::string print_rulesets(const CompiledPolicy& policy) {
 std::string print_labels(const CompiledPolicy& policy) {
   std::size_t width = 0;
   for (const LabelAssignment& one : policy.assignments) width = std::max(width, one.label.size());
+  for (const CompiledPlace& one : policy.places) width = std::max(width, one.label.size());
   std::string out;
   for (const LabelAssignment& one : policy.assignments) {
     out += one.label + std::string(width + 2 - one.label.size(), ' ') + pattern_of(one) + "\n";
+  }
+  for (const CompiledPlace& one : policy.places) {
+    out += one.label + std::string(width + 2 - one.label.size(), ' ') + one.text + "\n";
   }
   for (const CompiledGroup& group : policy.groups) {
     out += "group " + group.name + " =";

@@ -25,7 +25,8 @@ enum class Cover {
 // `path` is absolute and literal, without "//", "." and ".."; for Name it is empty.
 // `directory` and `component` are its two halves ("/var/log" and "wtmp"), so that an object
 // which doesn't exist yet can be labelled by name; `component` is empty for "/" alone.
-// A literal `component` has its glob characters escaped with "\" where it has any.
+// `component` can be several of them, "*/.ssh", for Name. A literal one has its glob characters in
+// brackets ("[*]") where it has any.
 //
 // How it is applied: Tree is EVF_LABEL_FILE on `path`. Self is EVF_LABEL_SELF if `path` is a
 // directory, else EVF_LABEL_NAME with both halves: that survives a replacement by rename.
@@ -39,6 +40,16 @@ struct LabelAssignment {
   diag::Place where;  // the pattern in the rule file
 
   bool operator==(const LabelAssignment&) const = default;
+};
+
+// What has a label without a path, as a line of the label space without the label: "fs \"proc\"",
+// "endpoint tcp 10.0.0.0/8 443".
+struct CompiledPlace {
+  std::string label;
+  std::string text;
+  diag::Place where;  // the pattern in the rule file
+
+  bool operator==(const CompiledPlace&) const = default;
 };
 
 // What the policy's own classes allow on objects with a label ("": on all others): a bit for each
@@ -91,7 +102,8 @@ struct CompiledBoolean {
   bool operator==(const CompiledBoolean&) const = default;
 };
 
-// A group of the label space. It has its members while every guard's boolean has its value.
+// A group of the label space: what booleans switch, or an attribute that filters test (no guards). It
+// has its members while every guard's boolean has its value.
 struct CompiledGroup {
   std::string name;
   std::vector<CompiledBoolean> guards;
@@ -152,6 +164,7 @@ struct CompiledUser {
 struct CompiledPolicy {
   std::vector<std::string> labels;
   std::vector<LabelAssignment> assignments;
+  std::vector<CompiledPlace> places;
   std::vector<CompiledDomain> domains;
   std::vector<CompiledDomain> handles;
   std::vector<CompiledBoolean> booleans;

@@ -31,7 +31,7 @@ TEST(Compile, ObviousRuleFileGivesExactlyThisLine) {
 
 TEST(Compile, GivesLabelsAndAssignments) {
   const CompiledPolicy policy = compiled(kObvious).value();
-  EXPECT_EQ(policy.labels, (std::vector<std::string>{"tmp_t", "user_home_t"}));
+  EXPECT_EQ(policy.labels, (std::vector<std::string>{"anonymous", "tmp_t", "user_home_t"}));
   const std::vector<LabelAssignment> expected = {
       {"tmp_t", Cover::Tree, "/tmp", "/", "tmp", {"f", 2, 21, 29}},
       {"user_home_t", Cover::Tree, "/home/alice", "/home", "alice", {"f", 3, 21, 32}},

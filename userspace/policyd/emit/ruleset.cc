@@ -13,18 +13,11 @@ namespace {
 
 using policy::ConditionPtr;
 
-std::vector<std::string> names_of(const std::vector<policy::LabelId>& ids,
-                                  const std::vector<policy::Label>& labels) {
-  std::vector<std::string> names;
-  for (const policy::LabelId id : ids) names.push_back(labels[id].name);
-  return names;
-}
-
 // A verdict in terms of one label field.
 ConditionPtr filter_on(const av::Verdict& verdict, const std::string& field,
-                       const std::vector<policy::Label>& labels) {
+                       LabelNames& labels) {
   const auto on = [&](const av::LabelGroup& group) {
-    return policy::all_in_order({policy::label_test(field, names_of(group.labels, labels)), group.when});
+    return policy::all_in_order({labels.test(field, group.labels), group.when});
   };
   std::vector<ConditionPtr> yes = {verdict.any};
   for (const av::LabelGroup& group : verdict.allow) yes.push_back(on(group));
@@ -48,7 +41,7 @@ av::Verdict moved(av::Verdict verdict) {
 
 // Where an object moves from one label to another, both have to grant it.
 ConditionPtr filter_of(const av::Verdict& verdict, const events::Event& event,
-                       const std::vector<policy::Label>& labels) {
+                       LabelNames& labels) {
   ConditionPtr filter = filter_on(verdict, "label", labels);
   if (event.find("new_label") == nullptr) return filter;
   return policy::all_in_order({filter, filter_on(moved(verdict), "new_label", labels)});
@@ -58,7 +51,7 @@ namespace {
 
 // What comes after the names of a line: "label & tmp_t else errno ENOENT".
 std::string body_of(const av::Step& step, const events::Event& event,
-                    const std::vector<policy::Label>& labels) {
+                    LabelNames& labels) {
   const ConditionPtr filter = filter_of(step.verdict, event, labels);
   const std::string action = step.action.empty() ? "" : " else " + step.action;
   switch (filter->kind()) {
@@ -69,7 +62,7 @@ std::string body_of(const av::Step& step, const events::Event& event,
 }
 
 // One line for events that pass alike, where the first of them would stand.
-std::string draft(const av::DomainVectors& domain, const std::vector<policy::Label>& labels) {
+std::string draft(const av::DomainVectors& domain, LabelNames& labels) {
   std::string out;
   for (const events::Group group : domain.closed) {
     out += std::string(events::group_name(group)) + ": deny\n";
@@ -137,8 +130,7 @@ base::Result<std::string> canonical_ruleset(const std::string& text, const CoreS
 }
 
 base::Result<std::string> ruleset_of(const av::DomainVectors& domain,
-                                     const std::vector<policy::Label>& labels,
-                                     const CoreSchema& schema) {
+                                     LabelNames& labels, const CoreSchema& schema) {
   return canonical_ruleset(draft(domain, labels), schema);
 }
 

@@ -7,6 +7,7 @@
 
 #include "av/vectors.h"
 #include "base/result.h"
+#include "emit/label_names.h"
 #include "emit/schema.h"
 #include "policy/policy.h"
 
@@ -14,7 +15,7 @@ namespace eventfilter::emit {
 
 // When an event passes a verdict: for a move, on both labels.
 policy::ConditionPtr filter_of(const av::Verdict& verdict, const events::Event& event,
-                               const std::vector<policy::Label>& labels);
+                               LabelNames& labels);
 
 // A ruleset in the core's canonical form, taken by its parser.
 base::Result<std::string> canonical_ruleset(const std::string& text, const CoreSchema& schema);
@@ -22,7 +23,6 @@ base::Result<std::string> canonical_ruleset(const std::string& text, const CoreS
 // A domain's ruleset, in the core's canonical form and taken by its parser. The error is the
 // core's sentence: a limit of the kernel's language.
 base::Result<std::string> ruleset_of(const av::DomainVectors& domain,
-                                     const std::vector<policy::Label>& labels,
-                                     const CoreSchema& schema);
+                                     LabelNames& labels, const CoreSchema& schema);
 
 }  // namespace eventfilter::emit

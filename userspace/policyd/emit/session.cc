@@ -14,7 +14,7 @@ using policy::ConditionPtr;
 
 // When an event passes one domain's own layer.
 ConditionPtr passes_layer(const av::DomainVectors& domain, const events::Event& event,
-                          const std::vector<policy::Label>& labels) {
+                          LabelNames& labels) {
   // It refuses nothing.
   if (domain.permissive) return policy::always();
   for (const av::EventVector& vector : domain.events) {
@@ -30,10 +30,10 @@ ConditionPtr passes_layer(const av::DomainVectors& domain, const events::Event& 
 
 // When it passes a domain and all that it is from.
 ConditionPtr passes(std::size_t domain, const events::Event& event, const policy::Policy& policy,
-                    const std::vector<av::DomainVectors>& vectors) {
+                    const std::vector<av::DomainVectors>& vectors, LabelNames& labels) {
   std::vector<ConditionPtr> layers;
   for (std::optional<std::size_t> at = domain; at; at = policy.domains[*at].from) {
-    layers.push_back(passes_layer(vectors[*at], event, policy.labels));
+    layers.push_back(passes_layer(vectors[*at], event, labels));
   }
   std::reverse(layers.begin(), layers.end());
   return policy::all_in_order(std::move(layers));
@@ -49,7 +49,8 @@ bool is_closed(events::Group group) {
 
 base::Result<std::string> session_of(const policy::Role& role, const policy::Policy& policy,
                                      const std::vector<av::DomainVectors>& vectors,
-                                     const events::Target& target, const CoreSchema& schema) {
+                                     const events::Target& target, LabelNames& labels,
+                                     const CoreSchema& schema) {
   std::string text;
   for (int i = 0; i <= static_cast<int>(events::Group::System); ++i) {
     const auto group = static_cast<events::Group>(i);
@@ -58,7 +59,7 @@ base::Result<std::string> session_of(const policy::Role& role, const policy::Pol
   for (const events::Event& event : target.events()) {
     std::vector<ConditionPtr> any;
     for (const std::size_t domain : role.domains) {
-      any.push_back(passes(domain, event, policy, vectors));
+      any.push_back(passes(domain, event, policy, vectors, labels));
     }
     const bool has_domain = !any.empty();
     const ConditionPtr when = policy::any_of(std::move(any));

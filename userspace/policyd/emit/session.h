@@ -7,6 +7,7 @@
 
 #include "av/vectors.h"
 #include "base/result.h"
+#include "emit/label_names.h"
 #include "emit/schema.h"
 #include "events/target.h"
 #include "policy/policy.h"
@@ -17,6 +18,7 @@ namespace eventfilter::emit {
 // nothing through that a class closes.
 base::Result<std::string> session_of(const policy::Role& role, const policy::Policy& policy,
                                      const std::vector<av::DomainVectors>& vectors,
-                                     const events::Target& target, const CoreSchema& schema);
+                                     const events::Target& target, LabelNames& labels,
+                                     const CoreSchema& schema);
 
 }  // namespace eventfilter::emit

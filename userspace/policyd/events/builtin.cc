@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 
 #include "core/event_list.h"
 #include "events/target.h"
@@ -37,6 +39,13 @@ Target read_builtin() {
 }
 
 }  // namespace
+
+bool is_atomic(const Event& event) {
+#define NAME(event) #event,
+  constexpr std::string_view kAtomic[] = {EVF_ATOMIC_EVENTS(NAME)};
+#undef NAME
+  return std::find(std::begin(kAtomic), std::end(kAtomic), event.name) != std::end(kAtomic);
+}
 
 const Target& builtin_target() {
   static const Target target = read_builtin();

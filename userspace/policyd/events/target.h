@@ -70,6 +70,9 @@ base::Result<Target> parse_target(const std::string& name, std::string_view list
 // The object events of this version and the syscalls of Linux 6.1 on x86_64.
 const Target& builtin_target();
 
+// Whether the event is raised where nobody may wait: there is no "trap" then.
+bool is_atomic(const Event& event);
+
 // "file", "syscalls".
 std::string_view group_name(Group group);
 

@@ -8,6 +8,7 @@ std::string Action::text() const {
   switch (kind) {
     case ast::Action::Kind::Errno: out = "errno " + error; break;
     case ast::Action::Kind::Kill: out = "kill"; break;
+    case ast::Action::Kind::Trap: out = "trap"; break;
     case ast::Action::Kind::Log: out = "log"; break;
     case ast::Action::Kind::Default: break;
   }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ast/ast.h"
@@ -24,7 +25,8 @@ enum class Cover { Tree, Self, Name };
 // Index into Policy::labels, which are sorted by name.
 using LabelId = std::uint32_t;
 
-// One pattern, taken apart: directory and component for Name, path for the others.
+// One pattern, taken apart: directory and component for Name, path for the others. The component
+// can be several, with "/" between two of them.
 struct Assignment {
   LabelId label = 0;
   Cover cover = Cover::Self;
@@ -33,6 +35,23 @@ struct Assignment {
   std::string path;
   diag::Range range;
 };
+
+// What has the label without being beneath a path: the line that the label space takes, without the
+// label ("fs \"proc\"", "endpoint tcp 10.0.0.0/8 443").
+struct Place {
+  LabelId label = 0;
+  std::string text;
+  diag::Range range;
+};
+
+// Labels under one name. Filters test it as a group of the label space where that is shorter.
+struct Attribute {
+  std::string name;
+  std::vector<LabelId> members;  // sorted
+};
+
+// What pipes, sockets, memory and the like carry in every label space.
+inline constexpr std::string_view kAnonymous = "anonymous";
 
 // A name that the label space has.
 struct Label {
@@ -178,6 +197,8 @@ struct Policy {
   std::vector<Exclusive> exclusives;
   std::vector<Label> labels;
   std::vector<Assignment> assignments;
+  std::vector<Place> places;          // sorted by their texts
+  std::vector<Attribute> attributes;  // sorted by name
   std::vector<Boolean> booleans;  // sorted by name
   std::vector<Group> groups;      // sorted by name
   std::vector<UserClass> user_classes;

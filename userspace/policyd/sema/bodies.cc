@@ -24,15 +24,12 @@ void BodyChecker::check_macro(const ast::Macro& macro) {
   Context context;
   context.is_scratch = true;
   context.scope.self = policy::LabelId{0};
-  // Whatever a parameter stands for, the rules are right or wrong. With no label at all there
-  // is nothing that it could stand for.
-  if (policy_.labels.empty() && !macro.parameters.empty()) return;
+  // Whatever a parameter stands for, the rules are right or wrong.
   for (const ast::Name& name : macro.parameters) {
     if (!context.scope.parameters.emplace(name.text, Labels{0}).second) {
       reporter_.report(Message::name_again, name.range, {name.text});
     }
   }
-  if (policy_.labels.empty()) context.scope.self.reset();
   check_body(macro.statements, context);
 }
 

@@ -17,9 +17,8 @@ inline constexpr std::size_t kMaxInvocations = 1000;
 // The statements of one domain, or of one macro for its own sake.
 class BodyChecker {
  public:
-  BodyChecker(const Names& names, RuleChecker& rules, const policy::Policy& policy,
-              Reporter& reporter, policy::Domain& ret)
-      : names_(names), rules_(rules), policy_(policy), reporter_(reporter), ret_(ret) {}
+  BodyChecker(const Names& names, RuleChecker& rules, Reporter& reporter, policy::Domain& ret)
+      : names_(names), rules_(rules), reporter_(reporter), ret_(ret) {}
 
   void check_domain(const std::vector<ast::Statement>& statements, const Scope& scope);
   void check_macro(const ast::Macro& macro);
@@ -40,7 +39,6 @@ class BodyChecker {
 
   const Names& names_;
   RuleChecker& rules_;
-  const policy::Policy& policy_;
   Reporter& reporter_;
   policy::Domain& ret_;
   bool is_macro_ = false;       // for its own sake: those that it uses have their own turn

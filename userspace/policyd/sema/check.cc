@@ -55,7 +55,7 @@ class Checker {
         rules_(names_, target, ret, reporter_, diagnostics) {}
 
   void check(const Settings& settings) {
-    names_.declare(tree_, settings.variables, ret_);
+    names_.declare(tree_, settings, ret_);
     override_booleans(settings.booleans, ret_);
     for (const ast::PermissionSet* const set : names_.sets()) rules_.check_set(*set);
     check_macros();
@@ -74,7 +74,7 @@ class Checker {
   void check_macros() {
     for_each<ast::Macro>(tree_, [&](const ast::Macro& macro) {
       policy::Domain scratch;
-      BodyChecker(names_, rules_, ret_, reporter_, scratch).check_macro(macro);
+      BodyChecker(names_, rules_, reporter_, scratch).check_macro(macro);
     });
   }
 
@@ -83,7 +83,7 @@ class Checker {
     made.name = handle.name.text;
     made.range = handle.name.range;
     made.is_handle = true;
-    BodyChecker(names_, rules_, ret_, reporter_, made).check_domain(handle.statements, {});
+    BodyChecker(names_, rules_, reporter_, made).check_domain(handle.statements, {});
     check_actions(made, reporter_);
     ret_.handles.push_back(std::move(made));
   }
@@ -95,7 +95,7 @@ class Checker {
     made.permissive = domain.permissive;
     if (domain.from) made.from = names_.find_domain(*domain.from);
     const Scope scope{{}, names_.task_label(made.name)};
-    BodyChecker(names_, rules_, ret_, reporter_, made).check_domain(domain.statements, scope);
+    BodyChecker(names_, rules_, reporter_, made).check_domain(domain.statements, scope);
     check_actions(made, reporter_);
     ret_.domains.push_back(std::move(made));
   }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "ast/ast.h"
 #include "diag/diagnostics.h"
@@ -23,6 +24,7 @@ using Booleans = std::map<std::string, bool>;
 struct Settings {
   Variables variables;
   Booleans booleans;
+  std::vector<std::string> homes;  // what @{HOMES} stands for, all of them
 };
 
 // Looks every name up and takes every rule apart. The result is whole exactly if no error

@@ -28,6 +28,23 @@ bool parse_class(std::string_view text, std::size_t& at, GlobToken& token) {
   return true;
 }
 
+// How many characters stand for themselves; of a literal more than of any glob.
+std::size_t weight_of(std::string_view component) {
+  constexpr std::size_t kLiteral = 256;
+  if (!has_glob(component)) return kLiteral;
+  std::size_t weight = 0;
+  for (std::size_t at = 0; at < component.size();) {
+    const char byte = component[at++];
+    GlobToken token;
+    if (byte == '[') {
+      if (!parse_class(component, at, token)) return weight;
+    } else {
+      weight += byte != '*' && byte != '?' ? 1 : 0;
+    }
+  }
+  return weight;
+}
+
 }  // namespace
 
 bool has_glob(std::string_view component) {
@@ -73,6 +90,51 @@ bool intersects(const Glob& a, const Glob& b) {
     reach = std::move(next);
   }
   return reach[b.size()] != 0;
+}
+
+std::vector<std::string_view> components_of(std::string_view path) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t slash = path.find('/');
+    parts.push_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) return parts;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+bool matches(std::string_view pattern, std::string_view path) {
+  const std::vector<std::string_view> wanted = components_of(pattern);
+  const std::vector<std::string_view> parts = components_of(path);
+  if (wanted.size() != parts.size()) return false;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto glob = parse_glob(wanted[i]);
+    const auto literal = parse_glob(escape_glob(parts[i]));
+    if (!glob || !literal || !intersects(*glob, *literal)) return false;
+  }
+  return true;
+}
+
+bool counts_more(std::string_view a, std::string_view b) {
+  const std::vector<std::string_view> left = components_of(a);
+  const std::vector<std::string_view> right = components_of(b);
+  if (left.size() != right.size()) return left.size() > right.size();
+  for (std::size_t i = left.size(); i-- > 0;) {
+    const std::size_t one = weight_of(left[i]);
+    const std::size_t other = weight_of(right[i]);
+    if (one != other) return one > other;
+  }
+  return a < b;
+}
+
+bool is_plainly_ordered(std::string_view a, std::string_view b) {
+  const std::vector<std::string_view> left = components_of(a);
+  const std::vector<std::string_view> right = components_of(b);
+  if (left.size() != right.size()) return true;
+  for (std::size_t i = left.size(); i-- > 0;) {
+    if (left[i] == right[i]) continue;
+    return !has_glob(left[i]) || !has_glob(right[i]);
+  }
+  return true;
 }
 
 std::string escape_glob(std::string_view text) {

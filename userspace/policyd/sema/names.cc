@@ -49,6 +49,10 @@ bool Names::is_new(const ast::Name& name, const char* kind, Taken& taken) {
     reporter_.report(Message::name_self, name.range);
     return false;
   }
+  if (name.text == policy::kAnonymous && &taken == &object_names_) {
+    reporter_.report(Message::name_anonymous, name.range);
+    return false;
+  }
   const auto [entry, inserted] = taken.emplace(name.text, name.range);
   if (!inserted) {
     reporter_.report(Message::duplicate_name, name.range, {kind, name.text}, {},
@@ -107,18 +111,23 @@ void Names::declare_file(const ast::File& file) {
   }
 }
 
-void Names::declare_patterns(const ast::Label& label, const Variables& variables,
+void Names::declare_patterns(const ast::Label& label, const Settings& settings,
                              policy::Policy& ret) {
-  for (const ast::Name& pattern : label.patterns) {
-    auto assignment = parse_pattern(pattern, variables, reporter_);
-    if (!assignment) continue;
-    assignment->label = labels_of_[label.name.text].front();
-    ret.assignments.push_back(std::move(*assignment));
+  const policy::LabelId id = labels_of_[label.name.text].front();
+  for (const ast::Pattern& pattern : label.patterns) {
+    if (pattern.kind != ast::Pattern::Kind::Path) {
+      places_.add(pattern, id);
+      continue;
+    }
+    for (policy::Assignment& one : parse_pattern(pattern, settings, reporter_)) {
+      one.label = id;
+      ret.assignments.push_back(std::move(one));
+    }
   }
 }
 
 // The labels of objects and of domains, in the order of their names.
-void Names::declare_labels(const Variables& variables, policy::Policy& ret) {
+void Names::declare_labels(const Settings& settings, policy::Policy& ret) {
   std::map<std::string, policy::Label> all;
   std::map<std::string, const ast::Label*> declared;
   for (const ast::Label* const label : label_declarations_) {
@@ -128,8 +137,10 @@ void Names::declare_labels(const Variables& variables, policy::Policy& ret) {
   for (const ast::Domain* const domain : domains_) {
     all[domain->name.text] = {domain->name.text, domain->name.range, policy::Label::Kind::Domain};
   }
+  all[std::string(policy::kAnonymous)] = {std::string(policy::kAnonymous), {}, policy::Label::Kind::Object};
   for (const auto& [name, label] : all) {
-    if (ret.labels.size() == EVF_MAX_SPACE_NAMES) {
+    // Every label space has "anonymous", which isn't counted.
+    if (ret.labels.size() == EVF_MAX_SPACE_NAMES + labels_of_.count(std::string(policy::kAnonymous))) {
       reporter_.report(Message::too_many_labels, label.range, {std::to_string(EVF_MAX_SPACE_NAMES)});
       return;
     }
@@ -141,8 +152,8 @@ void Names::declare_labels(const Variables& variables, policy::Policy& ret) {
       task_label_of_[name] = id;
       continue;
     }
-    declare_patterns(*declared[name], variables, ret);
-    if (ret.assignments.size() > EVF_MAX_SPACE_ASSIGNMENTS) {
+    if (declared[name] != nullptr) declare_patterns(*declared[name], settings, ret);
+    if (ret.assignments.size() + places_.size() > EVF_MAX_SPACE_ASSIGNMENTS) {
       reporter_.report(Message::too_many_patterns, label.range,
                        {std::to_string(EVF_MAX_SPACE_ASSIGNMENTS)});
       return;
@@ -195,17 +206,23 @@ void Names::declare_values(policy::Policy& ret) {
   for (const ast::Class* const one : classes_) declare_class(*one, ret);
 }
 
-void Names::declare(const ast::Policy& policy, const Variables& variables, policy::Policy& ret) {
+void Names::declare(const ast::Policy& policy, const Settings& settings, policy::Policy& ret) {
   for (const ast::File& file : policy.files) declare_file(file);
   sort_by_name(domains_);
   sort_by_name(handles_);
   for (std::size_t i = 0; i < domains_.size(); ++i) domain_index_[domains_[i]->name.text] = i;
-  declare_labels(variables, ret);
+  declare_labels(settings, ret);
   for (const ast::Attribute* const attribute : attributes_) declare_attribute(*attribute);
   // Only now: until here find_labels() knows nothing but labels.
-  for (auto& [name, labels] : attributes_of_) labels_of_[name] = std::move(labels);
+  for (auto& [name, labels] : attributes_of_) {
+    ret.attributes.push_back({name, labels});
+    labels_of_[name] = std::move(labels);
+  }
+  std::sort(ret.attributes.begin(), ret.attributes.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
   declare_values(ret);
   settle_patterns(ret, reporter_);
+  places_.settle(ret);
 }
 
 void Names::unknown(Message message, const ast::Name& name,

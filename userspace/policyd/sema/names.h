@@ -13,6 +13,7 @@
 #include "ast/ast.h"
 #include "policy/policy.h"
 #include "sema/check.h"
+#include "sema/places.h"
 #include "sema/reporter.h"
 
 namespace eventfilter::sema {
@@ -31,10 +32,10 @@ struct Scope {
 // All declarations by name. A lookup that fails is a finding, and answers with nothing.
 class Names {
  public:
-  explicit Names(Reporter& reporter) : reporter_(reporter) {}
+  explicit Names(Reporter& reporter) : reporter_(reporter), places_(reporter) {}
 
   // Collects all declarations; labels, booleans and user classes go to `ret`.
-  void declare(const ast::Policy& policy, const Variables& variables, policy::Policy& ret);
+  void declare(const ast::Policy& policy, const Settings& settings, policy::Policy& ret);
 
   // The labels that a name of a label, an attribute or a domain stands for, sorted.
   const Labels* find_labels(const ast::Name& name, const Scope& scope) const;
@@ -68,14 +69,15 @@ class Names {
   void declare_file(const ast::File& file);
   void refuse_unknown(const ast::Declaration& declaration);
   void declare_rest(const ast::Declaration& declaration);
-  void declare_labels(const Variables& variables, policy::Policy& ret);
-  void declare_patterns(const ast::Label& label, const Variables& variables, policy::Policy& ret);
+  void declare_labels(const Settings& settings, policy::Policy& ret);
+  void declare_patterns(const ast::Label& label, const Settings& settings, policy::Policy& ret);
   void declare_attribute(const ast::Attribute& attribute);
   void declare_values(policy::Policy& ret);
   void declare_class(const ast::Class& one, policy::Policy& ret);
   void unknown(Message message, const ast::Name& name, const std::vector<std::string>& known) const;
 
   Reporter& reporter_;
+  Places places_;
   std::vector<const ast::Label*> label_declarations_;
   std::vector<const ast::Domain*> domains_;
   std::vector<const ast::Handle*> handles_;

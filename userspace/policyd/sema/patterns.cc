@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <linux/eventfilter.h>
+
 #include "sema/glob.h"
 
 namespace eventfilter::sema {
@@ -14,7 +16,7 @@ constexpr std::size_t kMaxPath = 4095;
 // Reads one pattern.
 class PatternReader {
  public:
-  PatternReader(const ast::Name& pattern, const Variables& variables, Reporter& reporter)
+  PatternReader(const ast::Pattern& pattern, const Variables& variables, Reporter& reporter)
       : pattern_(pattern), variables_(variables), reporter_(reporter) {}
 
   std::optional<policy::Assignment> read();
@@ -26,16 +28,19 @@ class PatternReader {
   bool read_variable();
   bool split();
   bool check_component(const std::string& component);
-  bool check_globs();
+  bool check_stars();
+  bool split_at_glob();
   void fill(policy::Assignment& assignment);
   std::string joined(std::size_t count) const;
 
-  const ast::Name& pattern_;
+  const ast::Pattern& pattern_;
   const Variables& variables_;
   Reporter& reporter_;
   std::string rest_;                     // what isn't read yet
   std::vector<std::string> components_;  // of the variable's value and of the pattern
   std::size_t literal_ = 0;              // leading components that are no globs, whatever is in them
+  std::size_t first_glob_ = 0;           // the first component that is one, or their number
+  bool covers_tree_ = false;             // "**" was the last component
 };
 
 bool PatternReader::fail(Message message, std::string hint,
@@ -67,7 +72,10 @@ bool PatternReader::read_variable() {
   const auto value = end == std::string::npos ? variables_.end()
                                               : variables_.find(rest_.substr(2, end - 2));
   if (value == variables_.end()) {
-    if (name != "@{HOME}") return fail(Message::pattern_unknown_variable, "there is @{HOME}", {name});
+    const bool is_known = name == "@{HOME}" || name == "@{HOMES}";
+    if (!is_known) {
+      return fail(Message::pattern_unknown_variable, "there are @{HOME} and @{HOMES}", {name});
+    }
     return fail(Message::pattern_no_value, {}, {name});
   }
   rest_.erase(0, name.size());
@@ -123,8 +131,8 @@ std::string PatternReader::joined(std::size_t count) const {
   return out;
 }
 
-// A glob can only be the last component; "**" stands for what is beneath.
-bool PatternReader::check_globs() {
+// "**" stands for what is beneath, and for nothing else.
+bool PatternReader::check_stars() {
   for (std::size_t i = literal_; i < components_.size(); ++i) {
     const bool is_last = i + 1 == components_.size();
     const std::string& component = components_[i];
@@ -132,29 +140,33 @@ bool PatternReader::check_globs() {
       return fail(Message::pattern_stars_inside,
                   "write \"" + joined(i) + "/**\", or name the directories between");
     }
-    if (is_last && component != "**" && component.find("**") != std::string::npos) {
+    if (component != "**" && component.find("**") != std::string::npos) {
       return fail(Message::pattern_stars_inside, "write \"*\" for any part of a name");
     }
-    if (is_last || !has_glob(component)) continue;
-    const bool covers = i + 2 == components_.size() && components_.back() == "**";
-    return fail(Message::pattern_glob_inside,
-                covers ? "write \"" + joined(i + 1) + "\", which covers what is beneath as well"
-                       : "write a pattern for each directory that is meant");
   }
   return true;
 }
 
+// What comes from the first glob on is one pattern of the kernel's, which covers what is beneath.
+bool PatternReader::split_at_glob() {
+  covers_tree_ = components_.size() > literal_ && components_.back() == "**";
+  if (covers_tree_) components_.pop_back();
+  first_glob_ = literal_;
+  while (first_glob_ < components_.size() && !has_glob(components_[first_glob_])) ++first_glob_;
+  if (components_.size() - first_glob_ <= EVF_MAX_COMPONENTS) return true;
+  return fail(Message::pattern_too_deep, {}, {std::to_string(EVF_MAX_COMPONENTS)});
+}
+
 void PatternReader::fill(policy::Assignment& assignment) {
-  if (!components_.empty() && components_.size() > literal_ && components_.back() == "**") {
-    components_.pop_back();
-    assignment.cover = policy::Cover::Tree;
-  } else if (components_.size() > literal_ && has_glob(components_.back())) {
+  if (first_glob_ < components_.size()) {
     assignment.cover = policy::Cover::Name;
-    assignment.component = components_.back();
-    components_.pop_back();
-    assignment.directory = components_.empty() ? "/" : joined(components_.size());
+    assignment.directory = first_glob_ == 0 ? "/" : joined(first_glob_);
+    for (std::size_t i = first_glob_; i < components_.size(); ++i) {
+      assignment.component += (i == first_glob_ ? "" : "/") + components_[i];
+    }
     return;
   }
+  assignment.cover = covers_tree_ ? policy::Cover::Tree : policy::Cover::Self;
   assignment.path = components_.empty() ? "/" : joined(components_.size());
   if (components_.empty()) {
     assignment.directory = "/";
@@ -166,7 +178,9 @@ void PatternReader::fill(policy::Assignment& assignment) {
 
 std::optional<policy::Assignment> PatternReader::read() {
   rest_ = pattern_.text;
-  if (!check_bytes() || !read_variable() || !split() || !check_globs()) return std::nullopt;
+  if (!check_bytes() || !read_variable() || !split() || !check_stars() || !split_at_glob()) {
+    return std::nullopt;
+  }
   policy::Assignment assignment;
   assignment.range = pattern_.range;
   fill(assignment);
@@ -196,6 +210,21 @@ bool is_earlier(const policy::Assignment& a, const policy::Assignment& b) {
   return std::tie(a.range.source, a.range.begin) < std::tie(b.range.source, b.range.begin);
 }
 
+std::vector<Glob> parsed_components(const std::string& pattern) {
+  std::vector<Glob> parsed;
+  for (const std::string_view component : components_of(pattern)) {
+    parsed.push_back(parse_glob(component).value_or(Glob()));
+  }
+  return parsed;
+}
+
+// Whether some path matches both.
+bool intersect(const std::vector<Glob>& a, const std::vector<Glob>& b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(),
+                    [](const Glob& one, const Glob& other) { return intersects(one, other); });
+}
+
 // Reports globs of one directory that some name matches under two labels.
 void check_directory(const policy::Policy& policy, const std::vector<std::size_t>& globs,
                      Reporter& reporter) {
@@ -204,16 +233,16 @@ void check_directory(const policy::Policy& policy, const std::vector<std::size_t
                     {std::to_string(kMaxGlobs)});
     return;
   }
-  std::vector<Glob> parsed;
+  std::vector<std::vector<Glob>> parsed;
   for (const std::size_t index : globs) {
-    parsed.push_back(parse_glob(policy.assignments[index].component).value_or(Glob()));
+    parsed.push_back(parsed_components(policy.assignments[index].component));
   }
   for (std::size_t i = 0; i < globs.size(); ++i) {
     for (std::size_t j = i + 1; j < globs.size(); ++j) {
       const policy::Assignment& a = policy.assignments[globs[i]];
       const policy::Assignment& b = policy.assignments[globs[j]];
       if (a.label == b.label || a.component == b.component) continue;
-      if (!intersects(parsed[i], parsed[j])) continue;
+      if (!intersect(parsed[i], parsed[j]) || is_plainly_ordered(a.component, b.component)) continue;
       const policy::Assignment& first = is_earlier(a, b) ? a : b;
       const policy::Assignment& second = is_earlier(a, b) ? b : a;
       reporter.report(Message::globs_conflict, second.range, {policy.labels[first.label].name},
@@ -225,9 +254,16 @@ void check_directory(const policy::Policy& policy, const std::vector<std::size_t
 
 }  // namespace
 
-std::optional<policy::Assignment> parse_pattern(const ast::Name& pattern,
-                                                const Variables& variables, Reporter& reporter) {
-  return PatternReader(pattern, variables, reporter).read();
+std::vector<policy::Assignment> parse_pattern(const ast::Pattern& pattern,
+                                              const Settings& settings, Reporter& reporter) {
+  std::vector<policy::Assignment> made;
+  const auto add = [&](const Variables& variables) {
+    if (auto one = PatternReader(pattern, variables, reporter).read()) made.push_back(std::move(*one));
+  };
+  if (!pattern.text.starts_with("@{HOMES}") || settings.homes.empty()) add(settings.variables);
+  if (!pattern.text.starts_with("@{HOMES}")) return made;
+  for (const std::string& home : settings.homes) add({{"HOMES", home}});
+  return made;
 }
 
 void settle_patterns(policy::Policy& policy, Reporter& reporter) {

@@ -3,7 +3,7 @@
 // Paths of label declarations.
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "ast/ast.h"
 #include "policy/policy.h"
@@ -15,10 +15,10 @@ namespace eventfilter::sema {
 // Patterns with a glob in one directory: each is compared with each.
 inline constexpr std::size_t kMaxGlobs = 1000;
 
-// Takes a pattern apart. Nothing comes back for one that is wrong (reported) and for one with
-// a variable that has no value (a warning). The label isn't filled in.
-std::optional<policy::Assignment> parse_pattern(const ast::Name& pattern,
-                                                const Variables& variables, Reporter& reporter);
+// Takes a path apart: one assignment, or one for each home. Nothing comes back for one that is wrong
+// (reported) and for one with a variable that has no value (a warning). The label isn't filled in.
+std::vector<policy::Assignment> parse_pattern(const ast::Pattern& pattern,
+                                              const Settings& settings, Reporter& reporter);
 
 // Reports patterns that give one object different labels, and drops repetitions. Sorts the
 // assignments by path and pattern.

@@ -52,6 +52,24 @@ std::optional<policy::ConditionPtr> RuleChecker::condition(const ast::Rule& rule
   return when;
 }
 
+// Nobody may wait for a signal where some events are raised, and who shares a descriptor
+// mustn't be ended by it.
+bool RuleChecker::check_action(const ast::Rule& rule, const std::vector<Part>& parts, bool is_handle) {
+  const bool is_trap = rule.action.kind == ast::Action::Kind::Trap;
+  if (is_handle && (is_trap || rule.action.kind == ast::Action::Kind::Kill)) {
+    reporter_.report(Message::handle_action, rule.action.range, {is_trap ? "trap" : "kill"},
+                     "write errno and a name");
+    return false;
+  }
+  for (const Part& part : parts) {
+    if (!is_trap || !events::is_atomic(*part.subject.event)) continue;
+    reporter_.report(Message::trap_in_atomic, rule.action.range, {part.subject.name},
+                     "write kill, or errno and a name");
+    return false;
+  }
+  return true;
+}
+
 bool RuleChecker::check_handle(const ast::Rule& rule, const std::vector<Part>& parts) {
   for (const Part& part : parts) {
     if (is_of_handles(*part.subject.event)) continue;
@@ -181,6 +199,7 @@ void RuleChecker::add(const ast::Rule& rule, const Context& context, policy::Dom
       parts({rule.object_class, rule.permissions, rule.effect, rule.is_optional});
   if (rule.objects && !check_objects(rule.objects->range, all)) return;
   if (ret.is_handle && !check_handle(rule, all)) return;
+  if (!check_action(rule, all, ret.is_handle)) return;
   std::vector<Subject> subjects;
   for (const Part& part : all) subjects.push_back(part.subject);
   if (rule.when && !check_fields(*rule.when, subjects, reporter_)) return;

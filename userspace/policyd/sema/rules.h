@@ -78,6 +78,7 @@ class RuleChecker {
   void add_user_rule(const ast::Rule& rule, std::size_t user_class, const Context& context,
                      policy::Domain& ret);
   std::uint32_t user_permissions(const ast::Names& names, const policy::UserClass& one);
+  bool check_action(const ast::Rule& rule, const std::vector<Part>& parts, bool is_handle);
   bool check_handle(const ast::Rule& rule, const std::vector<Part>& parts);
   bool holds(const Context& context, policy::Domain& ret);
   policy::ConditionPtr guard(const Context& context, const Range& range,

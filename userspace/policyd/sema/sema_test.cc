@@ -22,7 +22,7 @@ class Checked {
 
   void label(std::string label_name, std::vector<std::string> patterns) {
     ast::Label label{name(std::move(label_name)), {}, {}};
-    for (std::string& pattern : patterns) label.patterns.push_back(name(std::move(pattern)));
+    for (std::string& pattern : patterns) label.patterns.push_back({ast::Pattern::Kind::Path, std::move(pattern), {}, {}, {}, {}, {}});
     file_.declarations.push_back(std::move(label));
   }
 
@@ -43,7 +43,7 @@ class Checked {
   policy::Policy check(const Variables& variables = {}) {
     ast::Policy policy;
     policy.files.push_back(std::move(file_));
-    return sema::check(policy, events::builtin_target(), {variables, {}}, diagnostics_);
+    return sema::check(policy, events::builtin_target(), {variables, {}, {}}, diagnostics_);
   }
 
   std::vector<std::string> findings() const {
@@ -66,14 +66,15 @@ TEST(Check, SortsLabelsAndTakesPatternsApart) {
   checked.label("a_t", {"/a"});
   const policy::Policy policy = checked.check();
   EXPECT_EQ(checked.findings(), Ids{});
-  ASSERT_EQ(policy.labels.size(), 2U);
+  ASSERT_EQ(policy.labels.size(), 3U);
   EXPECT_EQ(policy.labels[0].name, "a_t");
+  EXPECT_EQ(policy.labels[1].name, "anonymous") << "every label space has it";
   ASSERT_EQ(policy.assignments.size(), 3U);
   EXPECT_EQ(policy.assignments[0].path, "/a");
   EXPECT_EQ(policy.assignments[0].cover, policy::Cover::Self);
   EXPECT_EQ(policy.assignments[1].path, "/b");
   EXPECT_EQ(policy.assignments[1].cover, policy::Cover::Tree);
-  EXPECT_EQ(policy.assignments[1].label, 1U);
+  EXPECT_EQ(policy.assignments[1].label, 2U);
   EXPECT_EQ(policy.assignments[2].directory, "/b");
   EXPECT_EQ(policy.assignments[2].component, "*.log");
   EXPECT_EQ(policy.assignments[2].cover, policy::Cover::Name);

@@ -19,7 +19,7 @@ using Kinds = std::vector<Parser::symbol_kind_type>;
 
 bool has_text(Parser::symbol_kind_type kind) {
   return kind == Kind::S_WORD || kind == Kind::S_SET || kind == Kind::S_NUMBER ||
-         kind == Kind::S_STRING;
+         kind == Kind::S_STRING || kind == Kind::S_ADDRESS;
 }
 
 // How a message calls a token that is wanted: a kind of word, or the token itself in quotes.
@@ -107,6 +107,30 @@ bool ParseContext::open(const diag::Range& range) {
   diagnostics_.add(
       diag::make(diag::Message::too_deep, range, {std::to_string(kMaxDepth)}));
   return false;
+}
+
+ast::Pattern ParseContext::path(std::string text, const diag::Range& range) {
+  return {ast::Pattern::Kind::Path, std::move(text), range, {}, {}, {}, {}};
+}
+
+ast::Pattern ParseContext::fs_type(ast::Name word, ast::Name type, const diag::Range& range) {
+  if (word.text != "fs") {
+    report(diag::Message::unknown_pattern, word.range,
+           "write a path in quotes, fs TYPE, or tcp, udp or any with an address and ports");
+  }
+  return {ast::Pattern::Kind::FsType, text(range), range, std::move(word), std::move(type), {}, {}};
+}
+
+ast::Pattern ParseContext::endpoint(ast::Name protocol, std::optional<ast::Name> address,
+                                    std::vector<ast::Name> ports, const diag::Range& range) {
+  if (protocol.text != "tcp" && protocol.text != "udp" && protocol.text != "any") {
+    report(diag::Message::unknown_pattern, protocol.range,
+           protocol.text == "fs" ? "name the file system's type: fs proc"
+                                 : "write a path in quotes, fs TYPE, or tcp, udp or any with an "
+                                   "address and ports");
+  }
+  return {ast::Pattern::Kind::Endpoint, text(range), range, std::move(protocol), {},
+          std::move(address), std::move(ports)};
 }
 
 ast::Name ParseContext::pattern_as_object(std::string pattern, const diag::Range& range) {

@@ -72,6 +72,12 @@ class ParseContext {
   bool open(const diag::Range& range);
   void close() { --depth_; }
 
+  // What a label is for; a word that starts none of these is reported.
+  ast::Pattern path(std::string text, const diag::Range& range);
+  ast::Pattern fs_type(ast::Name word, ast::Name type, const diag::Range& range);
+  ast::Pattern endpoint(ast::Name protocol, std::optional<ast::Name> address,
+                        std::vector<ast::Name> ports, const diag::Range& range);
+
   // A path where the name of a label belongs.
   ast::Name pattern_as_object(std::string pattern, const diag::Range& range);
 

@@ -61,9 +61,30 @@ TEST_F(AssignedTest, DecidesByTheNearest) {
   EXPECT_EQ(assigned_.decide("/somewhere/else"), std::nullopt);
 }
 
-TEST(EscapePattern, MatchesTheNameAndNothingElse) {
-  EXPECT_EQ(escape_pattern("plain.txt"), "plain.txt");
-  EXPECT_EQ(escape_pattern("a*b?c[d]e\\f"), "a\\*b\\?c\\[d]e\\\\f");
+TEST_F(AssignedTest, PatternsOfSeveralComponentsNameWhatIsDeeper) {
+  own("root", root_, true);
+  name("ssh", root_, "*/.ssh");
+  name("keys", root_, "*/.ssh/id_*");
+  name("home", root_, "*");
+  name("other", root_, "bob/*");
+  directory("carol");
+  name("near", path("carol"), ".s*");
+  EXPECT_EQ(assigned_.decide(path("alice")), "home");
+  EXPECT_EQ(assigned_.decide(path("alice/.ssh")), "ssh");
+  EXPECT_EQ(assigned_.decide(path("alice/.ssh/config")), "ssh");
+  EXPECT_EQ(assigned_.decide(path("alice/.ssh/id_rsa")), "keys");
+  EXPECT_EQ(assigned_.decide(path("alice/.ssh/id_rsa/beneath")), "keys");
+  EXPECT_EQ(assigned_.decide(path("alice/docs/.ssh")), "home") << "it's one component too deep";
+  EXPECT_EQ(assigned_.decide(path("bob/.ssh")), "ssh") << "the last component counts first";
+  EXPECT_EQ(assigned_.decide(path("bob/x")), "other");
+  EXPECT_EQ(assigned_.decide(path("carol/.ssh")), "near") << "the nearer directory's pattern";
+}
+
+TEST_F(AssignedTest, EightComponentsAndNoMore) {
+  name("deep", root_, "*/*/*/*/*/*/*/x");
+  EXPECT_EQ(assigned_.decide(path("1/2/3/4/5/6/7/x")), "deep");
+  EXPECT_EQ(assigned_.decide(path("1/2/3/4/5/6/7/x/beneath")), "deep");
+  EXPECT_EQ(assigned_.decide(path("1/2/3/4/5/6/x")), std::nullopt);
 }
 
 }  // namespace

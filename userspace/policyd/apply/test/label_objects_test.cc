@@ -47,7 +47,7 @@ TEST_F(LabelObjects, ADirectoryAloneAndAFile) {
 TEST_F(LabelObjects, WhatDoesNotExistYetIsLabelledByName) {
   const Labelled labelled = label({tree("ssh_t", path(".ssh")), self("f_t", path("a[1]"))});
   EXPECT_THAT(notebook_.lines, ElementsAre("name " + root_ + " .ssh = ssh_t",
-                                           "name " + root_ + " a\\[1] = f_t"));
+                                           "name " + root_ + " a[[]1] = f_t"));
   EXPECT_THAT(labelled.problems, IsEmpty());
   EXPECT_THAT(labelled.remarks, IsEmpty());
 }
