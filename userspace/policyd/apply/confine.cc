@@ -10,7 +10,7 @@
 #include "apply/assigned.h"
 #include "apply/label_sink.h"
 #include "apply/mounts.h"
-#include "apply/refused_text.h"
+#include "apply/rulesets.h"
 
 namespace eventfilter::apply {
 namespace {
@@ -49,7 +49,7 @@ class Builder {
       : policy_(policy), domain_(domain) {}
 
   std::variant<Confinement, Failure> build() {
-    if (can_be_applied() && make_labels() && make_rulesets()) return std::move(made_);
+    if (make_space() && make_rulesets()) return std::move(made_);
     return std::move(failure_);
   }
 
@@ -59,31 +59,31 @@ class Builder {
     return result.ok();
   }
 
-  // Without its transitions and the labels of its tasks a domain would be wider than it says.
-  bool can_be_applied() {
-    if (policy_.transitions.empty() &&
-        std::none_of(policy_.domains.begin(), policy_.domains.end(),
-                     [](const emit::CompiledDomain& one) { return one.is_labelled; }))
-      return true;
-    return done(base::Error{
-        EINVAL, "transitions and rules on domains can be compiled, but not be run yet"});
+  bool make_space() {
+    const int space = eventfilter_labels_create(0);
+    if (!done(checked(space, "creating a label space"))) return false;
+    made_.labels.reset(space);
+    return done(write_space(space, space_text(policy_), "naming labels", failure_.refused));
   }
 
-  bool create(base::Fd& fd, int result, const char* what) {
-    if (result >= 0) fd.reset(result);
-    return done(checked(result, what));
+  bool make_rulesets() {
+    Rulesets rulesets(policy_, made_.labels.get());
+    const bool good = done(rulesets.stage_transitions()) && make_layers(rulesets);
+    if (!good) failure_.refused = rulesets.refused();
+    made_.needs_holder = !policy_.transitions.empty();
+    return good && label();
   }
 
-  bool written(int result, const std::string& text, const eventfilter_text_error& error,
-               const char* what) {
-    if (result == -EINVAL && error.line != 0) failure_.refused = refused_text(text, error);
-    return done(checked(result, what));
+  bool make_layers(Rulesets& rulesets) {
+    for (const emit::CompiledDomain* const layer : policy_.layers_of(domain_)) {
+      auto ruleset = rulesets.layer(*layer, layer == &domain_);
+      if (!ruleset) return done(ruleset.error());
+      made_.rulesets.push_back(std::move(ruleset).value());
+    }
+    return true;
   }
 
-  bool make_labels() {
-    if (!create(made_.labels, eventfilter_labels_create(0), "creating a label space") ||
-        !name_labels())
-      return false;
+  bool label() {
     const auto mounts = read_mounts();
     if (!mounts) return done(mounts.error());
     KernelSink sink(made_.labels);
@@ -95,41 +95,6 @@ class Builder {
                         "committing labels"));
   }
 
-  bool name_labels() {
-    std::string text;
-    for (const std::string& label : policy_.labels) text += "label " + label + '\n';
-    for (const emit::CompiledGroup& group : policy_.groups) {
-      text += "group " + group.name + " =";
-      for (const std::string& member : policy_.members_of(group)) text += ' ' + member;
-      text += '\n';
-    }
-    for (const emit::CompiledPlace& one : policy_.places) text += one.text + ' ' + one.label + '\n';
-    if (text.empty()) return true;
-    eventfilter_text_error error = {};
-    const int result =
-        eventfilter_labels_write(made_.labels.get(), text.data(), text.size(), &error);
-    return written(result, text, error, "naming labels");
-  }
-
-  bool make_rulesets() {
-    for (const emit::CompiledDomain* const layer : policy_.layers_of(domain_)) {
-      if (!make_ruleset(*layer)) return false;
-    }
-    return true;
-  }
-
-  bool make_ruleset(const emit::CompiledDomain& layer) {
-    const unsigned flags = layer.permissive ? EVENTFILTER_PERMISSIVE : 0;
-    base::Fd& ruleset = made_.rulesets.emplace_back();
-    if (!create(ruleset, eventfilter_ruleset_create(made_.labels.get(), flags),
-                "creating a ruleset"))
-      return false;
-    const std::string& text = layer.ruleset;
-    eventfilter_text_error error = {};
-    const int result = eventfilter_ruleset_write(ruleset.get(), text.data(), text.size(), &error);
-    return written(result, text, error, "writing the ruleset");
-  }
-
   const emit::CompiledPolicy& policy_;
   const emit::CompiledDomain& domain_;
   Confinement made_;
@@ -137,17 +102,6 @@ class Builder {
 };
 
 }  // namespace
-
-RefusedText refused_text(const std::string& text, const eventfilter_text_error& error) {
-  std::size_t begin = 0;
-  for (unsigned line = 1; line < error.line; ++line) {
-    const std::size_t newline = text.find('\n', begin);
-    if (newline == std::string::npos) break;
-    begin = newline + 1;
-  }
-  begin = std::min(begin + error.column - 1, text.size());
-  return {text, error.sentence, begin, std::min(begin + error.length, text.size())};
-}
 
 std::variant<Confinement, Failure> prepare(const emit::CompiledPolicy& policy,
                                            const emit::CompiledDomain& domain) {

@@ -4,12 +4,10 @@
 // before it executes a command, without privilege and without a daemon.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <variant>
 #include <vector>
 
-#include "apply/label_objects.h"
+#include "apply/failure.h"
 #include "base/fd.h"
 #include "base/result.h"
 #include "emit/compiled_policy.h"
@@ -21,25 +19,14 @@ struct Confinement {
   base::Fd labels;
   std::vector<base::Fd> rulesets;  // of the domain and those that it is from, the outermost first
   std::vector<Remark> remarks;
+
+  // The domain has transitions: as long as programs are to be started in it somebody has to hold
+  // `labels`, or their execve fails.
+  bool needs_holder = false;
 };
 
-// The kernel refused a text that the compiler made: our mistake, or a kernel that lacks what the
-// policy was compiled for. Bytes [begin, end) of the text are what it doesn't like.
-struct RefusedText {
-  std::string text;
-  std::string sentence;
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
-// Why there is no confinement.
-struct Failure {
-  base::Error error;
-  std::vector<Problem> problems;  // patterns that can't be applied as they are meant
-  std::optional<RefusedText> refused;
-};
-
-// Builds the label space and the rulesets of one domain. A failure leaves nothing behind.
+// Builds the label space with its transitions, and the rulesets of one domain. A failure leaves
+// nothing behind.
 std::variant<Confinement, Failure> prepare(const emit::CompiledPolicy& policy,
                                            const emit::CompiledDomain& domain);
 

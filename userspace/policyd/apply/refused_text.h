@@ -5,7 +5,7 @@
 
 #include <eventfilter.h>
 
-#include "apply/confine.h"
+#include "apply/failure.h"
 
 namespace eventfilter::apply {
 

@@ -67,7 +67,8 @@ bool add_step(Verdict verdict, std::string action, EventVector& ret) {
   return !is_end;
 }
 
-EventVector settle_event(const events::Event& event, Collected all, bool is_open) {
+EventVector settle_event(const events::Event& event, Collected all, bool is_open,
+                         const Shared& shared) {
   EventVector vector;
   vector.event = &event;
   const policy::Needs whole = policy::whole_of(event.name);
@@ -84,7 +85,8 @@ EventVector settle_event(const events::Event& event, Collected all, bool is_open
   for (const auto& [key, deny] : all.others) {
     if (key < main) all.allow.remove_refused(deny, whole);
   }
-  const Verdict verdict = settle(std::move(all.allow), has_own_action ? ByLabel() : all.deny, whole);
+  const Verdict verdict = settle(std::move(all.allow), has_own_action ? ByLabel() : all.deny, whole,
+                                 shared);
   bool goes_on = true;
   bool main_done = false;
   for (const auto& [key, deny] : all.others) {
@@ -141,7 +143,8 @@ bool is_of_handles(events::Group group) {
          group == events::Group::Socket;
 }
 
-DomainVectors compute_domain(const policy::Domain& domain, const events::Target& target) {
+DomainVectors compute_domain(const policy::Domain& domain, const events::Target& target,
+                             const Shared& shared) {
   DomainVectors vectors{domain.name, domain.range, domain.permissive, {}, {}, user_vectors(domain)};
   std::set<const policy::ClassInfo*> open;
   for (const policy::ClassInfo& one : policy::classes()) {
@@ -155,7 +158,7 @@ DomainVectors compute_domain(const policy::Domain& domain, const events::Target&
   for (const policy::Grant& grant : domain.grants) by_event[grant.event].push_back(&grant);
   for (const auto& [event, grants] : by_event) {
     const bool is_open = open.count(policy::class_of(*event)) != 0;
-    EventVector vector = settle_event(*event, collect(grants), is_open);
+    EventVector vector = settle_event(*event, collect(grants), is_open, shared);
     const bool passes = vectors.closed.count(event->group) == 0;
     if (!says_nothing(vector, passes)) vectors.events.push_back(std::move(vector));
   }
@@ -176,13 +179,17 @@ DomainVectors compute_domain(const policy::Domain& domain, const events::Target&
 
 AccessVectors compute(const policy::Policy& policy, const events::Target& target,
                       diag::Diagnostics& diagnostics) {
+  Shared tasks;
+  for (policy::LabelId id = 0; id < policy.labels.size(); ++id) {
+    if (policy.labels[id].kind == policy::Label::Kind::Domain) tasks.insert(id);
+  }
   AccessVectors all;
   for (const policy::Domain& domain : policy.domains) {
-    all.domains.push_back(compute_domain(domain, target));
+    all.domains.push_back(compute_domain(domain, target, tasks));
     warn(domain, target, diagnostics);
   }
   for (const policy::Domain& handle : policy.handles) {
-    all.handles.push_back(compute_domain(handle, target));
+    all.handles.push_back(compute_domain(handle, target, tasks));
     warn(handle, target, diagnostics);
   }
   check_narrowing(policy, all.domains, diagnostics);

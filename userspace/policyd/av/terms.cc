@@ -120,7 +120,8 @@ const Terms& terms_of(const ByLabel& all, policy::LabelId label) {
 
 // No object passes but for its label: what is refused on a label is settled with what is
 // allowed on it.
-void settle_labels(const ByLabel& allow, const ByLabel& deny, Needs whole, Verdict& ret) {
+void settle_labels(const ByLabel& allow, const ByLabel& deny, Needs whole, const Shared& shared,
+                   Verdict& ret) {
   Groups groups;
   for (const auto& [label, terms] : allow.labels) {
     const Terms& against = terms_of(deny, label);
@@ -130,6 +131,16 @@ void settle_labels(const ByLabel& allow, const ByLabel& deny, Needs whole, Verdi
     if (yes->kind() != policy::Condition::Kind::Never) groups[yes].push_back(label);
   }
   ret.allow = sorted(groups);
+  if (ret.allow.empty()) return;
+  Groups less;
+  for (const auto& [label, terms] : deny.labels) {
+    const bool is_alone = std::all_of(ret.allow.begin(), ret.allow.end(), [&](const LabelGroup& group) {
+      return group.labels == std::vector<policy::LabelId>{label};
+    });
+    if (is_alone || shared.count(label) == 0) continue;
+    less[refused(terms, whole)].push_back(label);
+  }
+  ret.deny = sorted(less);
 }
 
 // Some objects pass whatever their label: labels add to that, and take away from it.
@@ -169,7 +180,7 @@ void ByLabel::remove_refused(const ByLabel& deny, Needs whole) {
   }
 }
 
-Verdict settle(ByLabel allow, const ByLabel& deny, Needs whole) {
+Verdict settle(ByLabel allow, const ByLabel& deny, Needs whole, const Shared& shared) {
   const Needs nowhere = unconditional(deny.any);
   allow.any = restricted(allow.any, nowhere);
   Needs possible = all_needs(allow.any);
@@ -181,7 +192,7 @@ Verdict settle(ByLabel allow, const ByLabel& deny, Needs whole) {
   verdict.any = policy::never();
   verdict.deny_any = refused(restricted(deny.any, nowhere), possible);
   if (allow.any.empty()) {
-    settle_labels(allow, deny, whole, verdict);
+    settle_labels(allow, deny, whole, shared, verdict);
   } else {
     settle_any(allow, deny, whole, verdict);
   }

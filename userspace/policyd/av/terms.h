@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "av/vectors.h"
 #include "policy/permissions.h"
@@ -26,8 +27,12 @@ struct ByLabel {
   bool empty() const { return any.empty() && labels.empty(); }
 };
 
+// Labels that an object can carry besides others: those of tasks, which have one of each domain that
+// they are in.
+using Shared = std::set<policy::LabelId>;
+
 // Allowed by `allow`, not refused by `deny`, of an event whose parts are `whole`.
-Verdict settle(ByLabel allow, const ByLabel& deny, policy::Needs whole);
+Verdict settle(ByLabel allow, const ByLabel& deny, policy::Needs whole, const Shared& shared);
 
 // Passes unless `deny` says otherwise.
 Verdict refusal(const ByLabel& deny, policy::Needs whole);

@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/domain.h"
 #include "cli/exit_codes.h"
+#include "cli/hold.h"
 #include "cli/load.h"
 #include "cli/terminal.h"
 
@@ -95,9 +96,12 @@ int run(const Arguments& arguments) {
   const auto& confinement = std::get<apply::Confinement>(prepared);
   show_remarks(confinement.remarks, arguments);
   if (arguments.has("verbose")) say_fixed(*rules.policy, *domain.value());
-  if (const auto confined = apply::confine_next_exec(confinement); !confined)
-    return not_confined(confined.error().message);
-  return execute(arguments.rest);
+  const auto start = [&] {
+    if (const auto confined = apply::confine_next_exec(confinement); !confined)
+      return not_confined(confined.error().message);
+    return execute(arguments.rest);
+  };
+  return confinement.needs_holder ? run_beside(start) : start();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "emit/compile.h"
 
 #include <algorithm>
+#include <set>
 
 #include "av/vectors.h"
 #include "diag/messages.h"
@@ -42,7 +43,7 @@ std::vector<CompiledDomain> compiled(const std::vector<av::DomainVectors>& vecto
                                      const CoreSchema& schema, diag::Diagnostics& diagnostics) {
   std::vector<CompiledDomain> all;
   for (const av::DomainVectors& domain : vectors) {
-    base::Result<std::string> ruleset = ruleset_of(domain, labels, schema);
+    base::Result<std::string> ruleset = ruleset_of({&domain}, labels, schema);
     if (!ruleset) {
       diagnostics.add(diag::make(diag::Message::ruleset_refused, domain.range,
                                  {ruleset.error().message}));
@@ -135,6 +136,28 @@ void add_roles(const policy::Policy& policy, const std::vector<av::DomainVectors
   }
 }
 
+// A transition adds one ruleset: for a domain that is from others, one with all their layers.
+void add_stacked(const policy::Policy& policy, const std::vector<av::DomainVectors>& vectors,
+                 LabelNames& labels, const CoreSchema& schema, diag::Diagnostics& diagnostics,
+                 CompiledPolicy& ret) {
+  std::set<std::size_t> targets;
+  for (const policy::Transition& one : policy.transitions) targets.insert(one.to);
+  for (const std::size_t target : targets) {
+    Layers layers;
+    for (std::optional<std::size_t> at = target; at; at = policy.domains[*at].from) {
+      layers.insert(layers.begin(), &vectors[*at]);
+    }
+    if (layers.size() == 1) continue;
+    base::Result<std::string> ruleset = ruleset_of(layers, labels, schema);
+    if (ruleset) {
+      ret.domains[target].stacked = std::move(ruleset).value();
+    } else {
+      diagnostics.add(diag::make(diag::Message::ruleset_refused, policy.domains[target].range,
+                                 {ruleset.error().message}));
+    }
+  }
+}
+
 // What a domain's rules don't say: how it stands to other domains and to booleans.
 void relate(const policy::Policy& policy, CompiledPolicy& ret) {
   for (std::size_t i = 0; i < ret.domains.size(); ++i) {
@@ -216,6 +239,8 @@ std::optional<CompiledPolicy> compile(const Source& main, const Options& options
   ret.domains = compiled(vectors.domains, policy, labels, schema, diagnostics);
   ret.handles = compiled(vectors.handles, policy, labels, schema, diagnostics);
   add_roles(policy, vectors.domains, target, labels, schema, diagnostics, ret);
+  if (diagnostics.has_errors()) return std::nullopt;
+  add_stacked(policy, vectors.domains, labels, schema, diagnostics, ret);
   if (diagnostics.has_errors()) return std::nullopt;
   relate(policy, ret);
   add_attributes(policy, labels, ret);

@@ -78,6 +78,9 @@ std::string print_rulesets(const CompiledPolicy& policy) {
     }
     out += domain.ruleset + print_vectors(domain, policy);
   }
+  for (const CompiledDomain& domain : policy.domains) {
+    if (!domain.stacked.empty()) out += "# by transition, domain " + domain.name + "\n" + domain.stacked;
+  }
   for (const CompiledDomain& handle : policy.handles) {
     out += "# handle " + handle.name + "\n" + handle.ruleset;
   }

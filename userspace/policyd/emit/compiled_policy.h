@@ -87,6 +87,7 @@ struct CompiledDomain {
   bool permissive = false;
   diag::Place where;  // its name in the rule file
   std::string from;   // the domain whose layers are beneath this one; or empty
+  std::string stacked;  // of a transition's target that is from others: all its layers in one ruleset
   bool is_labelled = false;                 // its tasks carry its name as their label
   std::vector<std::string> fixed_booleans;  // a change of these holds for later entries only
   std::vector<CompiledVector> user;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "emit/ruleset.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "core/rules.h"
+#include "policy/syscalls.h"
 
 namespace eventfilter::emit {
 namespace {
@@ -61,11 +64,59 @@ std::string body_of(const av::Step& step, const events::Event& event,
   }
 }
 
+// The order of a ruleset: object events as the target lists them, then syscalls by name.
+struct InOrder {
+  bool operator()(const events::Event* a, const events::Event* b) const {
+    const bool a_last = a->group == events::Group::Syscalls;
+    const bool b_last = b->group == events::Group::Syscalls;
+    if (a_last != b_last) return b_last;
+    return a_last ? a->name < b->name : a < b;
+  }
+};
+
+const av::EventVector* find(const av::DomainVectors& layer, const events::Event* event) {
+  for (const av::EventVector& vector : layer.events) {
+    if (vector.event == event) return &vector;
+  }
+  return nullptr;
+}
+
+// Whether the layer refuses an event that it doesn't name.
+bool closes(const av::DomainVectors& layer, const events::Event& event) {
+  if (layer.closed.count(event.group) != 0) return true;
+  if (event.group != events::Group::Syscalls || !policy::is_io_uring(event.syscall())) return false;
+  return std::any_of(layer.events.begin(), layer.events.end(), [](const av::EventVector& vector) {
+    return vector.event->group == events::Group::Syscalls && !vector.steps.empty();
+  });
+}
+
+// What must hold for one event, in all layers. What only records comes last: it ends the verdict and
+// lets the event pass.
+std::vector<std::string> bodies_of(const Layers& layers, const events::Event& event,
+                                   LabelNames& labels) {
+  std::vector<std::string> bodies;
+  std::vector<std::string> records;
+  for (const av::DomainVectors* const layer : layers) {
+    const av::EventVector* const vector = find(*layer, &event);
+    if (vector == nullptr && closes(*layer, event)) bodies.push_back("deny");
+    if (vector == nullptr) continue;
+    for (const av::Step& step : vector->steps) {
+      const bool only_records = step.action.starts_with("log");
+      (only_records ? records : bodies).push_back(body_of(step, event, labels));
+    }
+  }
+  bodies.insert(bodies.end(), records.begin(), records.end());
+  if (bodies.empty()) bodies.push_back("allow");
+  return bodies;
+}
+
 // One line for events that pass alike, where the first of them would stand.
-std::string draft(const av::DomainVectors& domain, LabelNames& labels) {
-  std::string out;
-  for (const events::Group group : domain.closed) {
-    out += std::string(events::group_name(group)) + ": deny\n";
+std::string draft(const Layers& layers, LabelNames& labels) {
+  std::set<events::Group> closed;
+  std::set<const events::Event*, InOrder> named;
+  for (const av::DomainVectors* const layer : layers) {
+    closed.insert(layer->closed.begin(), layer->closed.end());
+    for (const av::EventVector& vector : layer->events) named.insert(vector.event);
   }
   struct Entry {
     std::string names;
@@ -73,17 +124,18 @@ std::string draft(const av::DomainVectors& domain, LabelNames& labels) {
   };
   std::vector<Entry> entries;
   std::map<std::vector<std::string>, std::size_t> known;
-  for (const av::EventVector& vector : domain.events) {
-    std::vector<std::string> bodies;
-    for (const av::Step& step : vector.steps) bodies.push_back(body_of(step, *vector.event, labels));
-    if (bodies.empty()) bodies.push_back("allow");
+  for (const events::Event* const event : named) {
+    std::vector<std::string> bodies = bodies_of(layers, *event, labels);
+    if (layers.size() > 1 && closed.count(event->group) != 0 && bodies.front() == "deny") continue;
     const auto [place, is_new] = known.emplace(bodies, entries.size());
     if (is_new) {
-      entries.push_back({vector.event->name, std::move(bodies)});
+      entries.push_back({event->name, std::move(bodies)});
     } else {
-      entries[place->second].names += ", " + vector.event->name;
+      entries[place->second].names += ", " + event->name;
     }
   }
+  std::string out;
+  for (const events::Group group : closed) out += std::string(events::group_name(group)) + ": deny\n";
   for (const Entry& entry : entries) {
     for (const std::string& body : entry.bodies) out += entry.names + ": " + body + "\n";
   }
@@ -129,9 +181,9 @@ base::Result<std::string> canonical_ruleset(const std::string& text, const CoreS
   return formatted;
 }
 
-base::Result<std::string> ruleset_of(const av::DomainVectors& domain,
-                                     LabelNames& labels, const CoreSchema& schema) {
-  return canonical_ruleset(draft(domain, labels), schema);
+base::Result<std::string> ruleset_of(const Layers& layers, LabelNames& labels,
+                                     const CoreSchema& schema) {
+  return canonical_ruleset(draft(layers, labels), schema);
 }
 
 }  // namespace eventfilter::emit

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "av/vectors.h"
 #include "base/result.h"
@@ -20,9 +21,12 @@ policy::ConditionPtr filter_of(const av::Verdict& verdict, const events::Event& 
 // A ruleset in the core's canonical form, taken by its parser.
 base::Result<std::string> canonical_ruleset(const std::string& text, const CoreSchema& schema);
 
-// A domain's ruleset, in the core's canonical form and taken by its parser. The error is the
-// core's sentence: a limit of the kernel's language.
-base::Result<std::string> ruleset_of(const av::DomainVectors& domain,
-                                     LabelNames& labels, const CoreSchema& schema);
+// Layers that all have to let an event pass.
+using Layers = std::vector<const av::DomainVectors*>;
+
+// The ruleset of one layer, or of several in one, in the core's canonical form and taken by its
+// parser. The error is the core's sentence: a limit of the kernel's language.
+base::Result<std::string> ruleset_of(const Layers& layers, LabelNames& labels,
+                                     const CoreSchema& schema);
 
 }  // namespace eventfilter::emit

@@ -2,6 +2,7 @@
 #include "sema/check.h"
 
 #include <algorithm>
+#include <set>
 
 #include <linux/eventfilter.h>
 
@@ -63,6 +64,7 @@ class Checker {
     for (const ast::Domain* const domain : names_.domains()) add_domain(*domain);
     check_stacks();
     for_each<ast::Transition>(tree_, [&](const ast::Transition& one) { add_transition(one); });
+    inherit_transitions();
     add_roles(tree_, names_, reporter_, ret_);
     for_each<ast::Assertion>(tree_, [&](const ast::Assertion& one) {
       add_assertion(one, names_, rules_, settings.variables, reporter_, ret_);
@@ -127,10 +129,24 @@ class Checker {
     }
     if (!from || !to) return;
     names_.use_task_label(one.from.text);
+    if (is_mixed(*to)) {
+      reporter_.report(Message::transition_permissive, one.to.range, {one.to.text});
+    }
     for (const policy::LabelId label : labels) {
       const policy::Transition made{*from, label, *to, one.range};
       if (is_new(made)) ret_.transitions.push_back(made);
     }
+  }
+
+  // A transition adds one ruleset, which refuses or doesn't.
+  bool is_mixed(std::size_t domain) const {
+    const bool permissive = ret_.domains[domain].permissive;
+    std::size_t depth = 0;
+    for (auto at = ret_.domains[domain].from; at && depth < EVF_MAX_LAYERS; at = ret_.domains[*at].from) {
+      if (ret_.domains[*at].permissive != permissive) return true;
+      ++depth;
+    }
+    return false;
   }
 
   // What a program with a label leads to has one answer for each domain.
@@ -145,6 +161,32 @@ class Checker {
       return false;
     }
     return true;
+  }
+
+  // A domain that is from another one is in that one, too: its transitions are its own, unless it has
+  // others.
+  void inherit_transitions() {
+    const std::vector<policy::Transition> own = ret_.transitions;
+    for (std::size_t domain = 0; domain < ret_.domains.size(); ++domain) {
+      std::set<policy::LabelId> known;
+      std::size_t depth = 0;
+      for (std::optional<std::size_t> at = domain; at && depth < EVF_MAX_LAYERS; at = ret_.domains[*at].from) {
+        std::set<policy::LabelId> here;
+        for (const policy::Transition& one : own) {
+          if (one.from != *at || known.count(one.on) != 0) continue;
+          here.insert(one.on);
+          if (*at == domain) continue;
+          ret_.transitions.push_back({domain, one.on, one.to, one.range});
+          names_.use_task_label(ret_.domains[domain].name);
+        }
+        known.insert(here.begin(), here.end());
+        ++depth;
+      }
+    }
+    if (ret_.transitions.size() <= EVF_MAX_SPACE_TRANSITIONS) return;
+    reporter_.report(Message::too_many_transitions,
+                     ret_.transitions[EVF_MAX_SPACE_TRANSITIONS].range,
+                     {std::to_string(EVF_MAX_SPACE_TRANSITIONS)});
   }
 
   const ast::Policy& tree_;
