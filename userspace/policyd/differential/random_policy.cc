@@ -42,6 +42,7 @@ class PolicyDrawer {
 
   Random& random_;
   RandomPolicy made_;
+  bool is_handle_ = false;
   Words objects_;     // words that stand for labels where a rule is drawn
   Words classes_;     // that rules are drawn of
   std::string macro_;
@@ -111,7 +112,8 @@ std::string PolicyDrawer::when(const std::vector<const events::Event*>& about) {
 
 std::string PolicyDrawer::action(bool is_allow) {
   static const Words all = {" errno ENOENT", " errno EROFS", " kill", " log", " quiet", " errno ENOENT quiet"};
-  return random_.one_in(is_allow ? 12 : 3) ? random_.one_of(all) : "";
+  static const Words of_handle = {" errno ENOENT", " errno EROFS", " log", " quiet", " errno ENOENT quiet"};
+  return random_.one_in(is_allow ? 12 : 3) ? random_.one_of(is_handle_ ? of_handle : all) : "";
 }
 
 std::string PolicyDrawer::start(bool is_allow) {
@@ -226,6 +228,7 @@ void PolicyDrawer::handle() {
   classes_ = {"use", "socket", "unix"};
   const Words outer = objects_;
   std::erase(objects_, "self");
+  is_handle_ = true;
   made_.text += "handle h {\n";
   if (random_.one_in(4)) made_.text += "default use allow;\n";
   body(random_.below(4), 1);
@@ -233,6 +236,7 @@ void PolicyDrawer::handle() {
   body_.clear();
   objects_ = outer;
   made_.handles.push_back("h");
+  is_handle_ = false;
 }
 
 void PolicyDrawer::roles() {

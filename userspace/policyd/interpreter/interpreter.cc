@@ -102,7 +102,8 @@ Interpreter::Interpreter(const ast::Policy& policy,
   std::map<std::string, const ast::Label*> labels;
   index<ast::Label>(policy, labels);
   for (const auto& [name, label] : labels) {
-    for (const ast::Name& pattern : label->patterns) {
+    for (const ast::Pattern& pattern : label->patterns) {
+      if (pattern.kind != ast::Pattern::Kind::Path) continue;
       std::string text = substituted(pattern.text, variables);
       if (!text.empty()) patterns_.push_back({name, std::move(text)});
     }
