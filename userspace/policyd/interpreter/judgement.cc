@@ -32,10 +32,11 @@ bool passes_always(const std::string& name) {
          name == "sys_enter_rt_sigreturn" || name == "sys_enter_restart_syscall";
 }
 
-// kill before an errno before the default
+// kill before trap before an errno before the default
 int rank(const ast::Action& action) {
   switch (action.kind) {
-    case ast::Action::Kind::Kill: return 2;
+    case ast::Action::Kind::Kill: return 3;
+    case ast::Action::Kind::Trap: return 2;
     case ast::Action::Kind::Errno: return 1;
     default: return 0;
   }
@@ -44,6 +45,7 @@ int rank(const ast::Action& action) {
 std::string text_of(const ast::Action& action) {
   std::string text;
   if (action.kind == ast::Action::Kind::Kill) text = "kill";
+  if (action.kind == ast::Action::Kind::Trap) text = "trap";
   if (action.kind == ast::Action::Kind::Errno) text = "errno " + action.error.text;
   if (action.quiet) text += text.empty() ? "quiet" : " quiet";
   return text;

@@ -10,6 +10,8 @@ struct evf_constant {
   long long value;
 };
 extern const evf_constant evf_kernel_constants[];
+extern const evf_constant evf_ioctl_constants[];
+extern const evf_constant evf_field_constants[];
 extern const evf_constant evf_socket_constants[];
 extern const evf_constant evf_errno_constants[];
 }
@@ -36,6 +38,7 @@ const Table& constants() {
   static const Table table = [] {
     Table all = errnos();
     add(all, evf_kernel_constants);
+    add(all, evf_ioctl_constants);
     add(all, evf_socket_constants);
     return all;
   }();
@@ -57,6 +60,17 @@ const std::vector<std::string>& constant_names() {
     return all;
   }();
   return names;
+}
+
+const std::vector<FieldConstant>& field_constants() {
+  static const std::vector<FieldConstant> all = [] {
+    std::vector<FieldConstant> made;
+    for (const evf_constant* one = evf_field_constants; one->name != nullptr; ++one) {
+      made.push_back({std::string(one->name), one->value});
+    }
+    return made;
+  }();
+  return all;
 }
 
 std::string find_errno(std::string_view name) {

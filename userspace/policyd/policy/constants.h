@@ -16,6 +16,13 @@ std::optional<long long> find_constant(std::string_view name);
 // All names, sorted.
 const std::vector<std::string>& constant_names();
 
+// What the ABI's header says about fields of events: "EVF_ACCESS_READ".
+struct FieldConstant {
+  std::string name;
+  long long value;
+};
+const std::vector<FieldConstant>& field_constants();
+
 // The errno that `name` stands for, under the name that the kernel's language has for it
 // (EWOULDBLOCK is EAGAIN); empty if there is none.
 std::string find_errno(std::string_view name);

@@ -6,6 +6,8 @@
 
 #include <linux/eventfilter.h>
 
+#include "policy/constants.h"
+
 namespace eventfilter::policy {
 namespace {
 
@@ -23,6 +25,11 @@ std::string row(std::string_view a, std::string_view b, std::string_view c, std:
     out += "| " + (cell.empty() ? std::string("-") : std::string(cell)) + " ";
   }
   return out + "|\n";
+}
+
+std::string lower(std::string text) {
+  for (char& byte : text) byte = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
+  return text;
 }
 
 std::string code(std::string_view text) {
@@ -113,15 +120,34 @@ std::string print_permissions() {
 }
 
 const std::vector<NamedValue>& named_values() {
-  static const std::vector<NamedValue> all = {
-      {"file_open", "access", "read", EVF_ACCESS_READ},
-      {"file_open", "access", "write", EVF_ACCESS_WRITE | EVF_ACCESS_APPEND},
-      {"file_open", "access", "append", EVF_ACCESS_APPEND},
-      {"file_open", "access", "exec", EVF_ACCESS_EXEC},
-      {"system_io_uring", "cmd", "setup", EVF_IO_URING_SETUP},
-      {"system_io_uring", "cmd", "sqpoll", EVF_IO_URING_SQPOLL},
-      {"system_io_uring", "cmd", "override_creds", EVF_IO_URING_OVERRIDE_CREDS},
+  struct Prefix {
+    std::string_view prefix;
+    std::string_view event;
+    std::string_view field;
+    std::string start = {};  // of the names, where the event has fields that are called so
   };
+  static const Prefix kPrefixes[] = {
+      {"EVF_ACCESS_", "file_open", "access"},      {"EVF_ACCESS_", "file_read", "access"},
+      {"EVF_ACCESS_", "file_write", "access"},     {"EVF_ACCESS_", "file_receive", "access"},
+      {"EVF_SETATTR_", "file_setattr", "what", "set_"}, {"EVF_STAT_", "file_stat", "what"},
+      {"EVF_IO_URING_", "system_io_uring", "cmd"}, {"EVF_PTRACE_", "task_ptrace", "mode"},
+      {"EVF_PRLIMIT_", "task_prlimit", "resource"}, {"EVF_MODULE_", "system_module", "cmd"},
+      {"EVF_KEY_", "system_key", "need"},          {"EVF_IPC_", "system_ipc", "cmd"},
+  };
+  static const std::vector<NamedValue> all = [] {
+    std::vector<NamedValue> made;
+    for (const Prefix& one : kPrefixes) {
+      for (const FieldConstant& constant : field_constants()) {
+        if (!constant.name.starts_with(one.prefix)) continue;
+        auto value = static_cast<std::uint64_t>(constant.value);
+        // Who asks to append asks to write.
+        if (constant.name == "EVF_ACCESS_WRITE") value |= EVF_ACCESS_APPEND;
+        std::string name = one.start + lower(constant.name.substr(one.prefix.size()));
+        made.push_back({one.event, one.field, std::move(name), value});
+      }
+    }
+    return made;
+  }();
   return all;
 }
 

@@ -66,11 +66,11 @@ std::string_view condition_of_deny(Needs needs);
 // The table of docs/permissions.md.
 std::string print_permissions();
 
-// A value that has a name for one field only: (file_open, access, write) -> 2 and 8.
+// A value that has a name for one field only, after the ABI's header: (file_open, access, write) -> 2 and 8.
 struct NamedValue {
   std::string_view event;
   std::string_view field;
-  std::string_view name;
+  std::string name;
   std::uint64_t value;
 };
 

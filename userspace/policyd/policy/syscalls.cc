@@ -23,6 +23,8 @@ Names split(std::string_view words) {
 const std::map<std::string_view, Names>& sets() {
   static const std::map<std::string_view, Names> all = {
 #define SYSCALL_SET(name, syscalls) {name, split(syscalls)},
+#include "policy/syscall_sets.def"
+#define SYSCALL_SET(name, syscalls) {name, split(syscalls)},
 #define DOORS(name, syscalls)
 #define SIBLINGS(syscalls)
 #include "policy/syscalls.def"
