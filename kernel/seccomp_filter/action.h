@@ -10,8 +10,8 @@
 /**
  * evf_kill_current() - end the whole process with SIGSYS
  *
- * Only queues the signal: nobody returns to userspace with it. Workers of io_uring have no
- * handlers to be reset, so their process gets SIGKILL.
+ * Description: Only queues the signal, nobody returns to userspace with it. Workers of
+ * io_uring have no handlers to be reset, so their process gets SIGKILL.
  *
  * Context: any in which siglock isn't held.
  */

@@ -102,6 +102,7 @@ int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf
 struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
 				   const struct evf_rule *rule, u16 event);
 
+/* One reference more, which evf_chain_put() takes back. Context: may sleep, with the last one. */
 struct evf_chain *evf_chain_get(struct evf_chain *chain);
 void evf_chain_put(struct evf_chain *chain);
 

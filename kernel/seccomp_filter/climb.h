@@ -14,6 +14,7 @@
 #include "space.h"
 #include "task_label.h"
 
+/* May the space have an assignment for that inode? If not, it surely has none. */
 static __always_inline bool evf_is_marked(const struct evf_inode *blob,
 					  const struct evf_space *space)
 {

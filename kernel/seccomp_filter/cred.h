@@ -23,11 +23,13 @@ struct evf_cred {
 	struct evf_pending *pending;
 };
 
+/* Our blob of a credential: every one has it */
 static inline struct evf_cred *evf_cred(const struct cred *cred)
 {
 	return cred->security + evf_blob_sizes.lbs_cred;
 }
 
+/* What confines its bearer, or NULL. Valid as long as @cred is. */
 static inline const struct evf_domain *evf_cred_domain(const struct cred *cred)
 {
 	return evf_cred(cred)->domain;

@@ -87,6 +87,8 @@ void evf_deep_remove(struct evf_pattern *pattern)
  * @name: the names, that in the pattern's directory first; their bytes may change while
  *	they are read
  * @nr: length of @name, at most what the pattern has components
+ *
+ * Return: true if each of them matches its component.
  */
 bool evf_deep_matches(const struct evf_pattern *pattern, const struct evf_string *name, u32 nr)
 {

@@ -101,6 +101,7 @@ bool evf_domain_binds(const struct evf_domain *domain, const struct evf_space *s
 struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 				     struct evf_ruleset *ruleset);
 
+/* One reference more. NULL stays NULL. */
 struct evf_domain *evf_domain_get(struct evf_domain *domain);
 
 /* Context: any; the last reference is dropped by a worker. */

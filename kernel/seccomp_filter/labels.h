@@ -63,6 +63,8 @@ struct evf_found {
  * once more under rename_lock.
  *
  * Context: under rcu_read_lock(). Any context in which dentries may be walked.
+ *
+ * Return: names and groups, or that nobody can know them.
  */
 struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 			      const struct evf_locus *locus);
@@ -144,6 +146,7 @@ struct evf_space *evf_space_from_fd(int fd);
  */
 int evf_space_create_fd(void);
 
+/* One reference more */
 struct evf_space *evf_space_get(struct evf_space *space);
 
 /* Context: may sleep (it puts inodes). */

@@ -21,6 +21,7 @@ struct evf_address;
  */
 extern struct static_key_false_deferred evf_observed_key;
 
+/* Does somebody want to see all fields? Costs a test that is false until then. */
 static inline bool evf_is_observed(void)
 {
 	return static_branch_unlikely(&evf_observed_key.key);

@@ -55,11 +55,13 @@ static inline struct evf_memo_time evf_memo_begin(const struct evf_chain *chain)
 	};
 }
 
+/* Where a verdict of the chain about that place would be kept */
 static inline struct evf_memo *evf_memo_slot(const struct evf_chain *chain, u64 place)
 {
 	return &chain->space->memos[(place ^ chain->memo) % EVF_SPACE_MEMOS];
 }
 
+/* Is it kept there, and as of that moment? @dir: the directory that has the @place */
 static inline bool evf_memo_says(const struct evf_memo *memo, const struct evf_chain *chain,
 				 const struct evf_memo_time *time, u64 place,
 				 const struct dentry *dir)
@@ -83,6 +85,8 @@ static inline bool evf_memo_says(const struct evf_memo *memo, const struct evf_c
  * @name: the name by which it's reached
  *
  * Writes nothing. What it says is as true as if the labels had been looked up meanwhile.
+ *
+ * Return: true if it passes; false if that isn't known.
  */
 static __always_inline bool evf_memo_passes(const struct evf_chain *chain,
 					    const struct inode *self,
@@ -134,6 +138,7 @@ bool evf_memo_is_about(const struct evf_event *event);
 /* A number for a chain of such an event; 0 if it reads more, so that it can't be kept */
 u64 evf_memo_chain(const struct evf_chain *chain);
 
+/* At boot, as those of hooks.h */
 void evf_add_memo_hooks(void) __init;
 
 #endif /* _EVF_MEMO_H */

@@ -50,6 +50,7 @@ struct evf_pending *evf_pending_extend(const struct evf_pending *pending,
 struct evf_domain *evf_pending_apply(const struct evf_domain *domain,
 				     const struct evf_pending *pending);
 
+/* One reference more. NULL stays NULL. */
 struct evf_pending *evf_pending_get(struct evf_pending *pending);
 
 /* Context: any; the last reference is dropped by a worker. */

@@ -48,21 +48,28 @@ static inline void evf_query_begin(struct evf_query *query, u16 event, struct de
 	query->address = NULL;
 }
 
+/* An integer of at most the field's width */
 static inline void evf_query_int(struct evf_query *query, u8 slot, u64 value)
 {
 	query->record.v[slot].num = value;
 }
 
+/* A user id of the initial namespace; it is translated when a rule is asked */
 static inline void evf_query_uid(struct evf_query *query, u8 slot, kuid_t uid)
 {
 	query->record.v[slot].num = __kuid_val(uid);
 }
 
+/* The same for a group id */
 static inline void evf_query_gid(struct evf_query *query, u8 slot, kgid_t gid)
 {
 	query->record.v[slot].num = __kgid_val(gid);
 }
 
+/*
+ * The label of a place. @self: the inode whose own assignment counts first, or NULL; @place:
+ * where the walk begins
+ */
 static inline void evf_query_label(struct evf_query *query, u8 slot, const struct inode *self,
 				   struct dentry *place)
 {
@@ -169,12 +176,14 @@ static inline void evf_query_name_copy(const struct evf_domain *domain, struct e
 	query->record.v[slot].string = &copy->string;
 }
 
+/* To be called when the event is decided, whether a name was taken or not */
 static inline void evf_name_copy_release(struct evf_name_copy *copy)
 {
 	if (copy->taken)
 		release_dentry_name_snapshot(&copy->snapshot);
 }
 
+/* Raise file_unlink, a place's event, file_setattr. Return: 0 or a negative errno */
 int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry);
 int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
 		    struct dentry *dentry, bool is_question);
@@ -193,6 +202,7 @@ struct evf_creation {
 	umode_t mode;
 };
 
+/* Raise file_create. Return: 0 or a negative errno */
 int evf_judge_create(const struct evf_domain *domain, const struct evf_creation *creation);
 
 #endif /* _EVF_QUERY_H */

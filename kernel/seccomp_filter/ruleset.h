@@ -93,6 +93,7 @@ int evf_ruleset_add(struct evf_ruleset *ruleset, const char *text, size_t len);
  */
 int evf_ruleset_freeze(struct evf_ruleset *ruleset);
 
+/* One reference more */
 struct evf_ruleset *evf_ruleset_get(struct evf_ruleset *ruleset);
 
 /* Context: may sleep. */

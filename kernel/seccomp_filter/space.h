@@ -196,27 +196,35 @@ struct evf_sb {
 	atomic_long_t pins;
 };
 
+/* Our blob of an inode: every one has it */
 static inline struct evf_inode *evf_inode(const struct inode *inode)
 {
 	return inode->i_security + evf_blob_sizes.lbs_inode;
 }
 
+/* Our blob of a superblock: every one has it */
 static inline struct evf_sb *evf_sb(const struct super_block *sb)
 {
 	return sb->s_security + evf_blob_sizes.lbs_superblock;
 }
 
+/* The key of a mark in its space's table */
 static inline u32 evf_inode_hash(const struct inode *inode)
 {
 	return hash_64((unsigned long)inode, 32);
 }
 
+/* The key of a name in a directory. Salted by the space: nobody can aim at collisions. */
 static inline u32 evf_name_hash(const struct evf_space *space, const struct inode *dir,
 				const char *name, u32 len)
 {
 	return full_name_hash((void *)(space->salt ^ (unsigned long)dir), name, len);
 }
 
+/*
+ * The state that one event is judged by. Context: under rcu_read_lock(), which is held until
+ * the event is decided.
+ */
 static inline u32 evf_space_generation(const struct evf_space *space)
 {
 	/* Pairs with evf_space_commit() */

@@ -46,6 +46,7 @@ int evf_syscall_table_build(const struct evf_ruleset *ruleset,
 int evf_syscall_table_merge(struct evf_syscall_table *older, struct evf_syscall_table *newer,
 			    struct evf_syscall_table **out);
 
+/* Drop a reference; NULL is fine. Context: may sleep. */
 void evf_syscall_table_put(struct evf_syscall_table *table);
 
 #endif /* _EVF_SYSCALL_TABLE_H */

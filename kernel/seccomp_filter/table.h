@@ -67,16 +67,19 @@ int evf_table_reserve(struct evf_table *table, u32 more);
 void evf_table_insert(struct evf_table *table, struct evf_link *link, u32 hash);
 void evf_table_remove(struct evf_table *table, struct evf_link *link);
 
+/* The chain that a hash belongs to */
 static inline struct hlist_head *evf_table_bucket(struct evf_buckets *buckets, u32 hash)
 {
 	return &buckets->head[hash >> buckets->shift];
 }
 
+/* The link that a node is of; @parity: which of the two node arrays the buckets use */
 static inline struct evf_link *evf_table_link(struct hlist_node *node, u8 parity)
 {
 	return container_of(node - parity, struct evf_link, node[0]);
 }
 
+/* The first link from @node on that has the hash, or NULL */
 static inline struct evf_link *evf_table_match(const struct evf_buckets *buckets,
 					       struct hlist_node *node, u32 hash)
 {
@@ -98,6 +101,7 @@ static inline struct evf_link *evf_table_first(struct evf_buckets *buckets, u32 
 	return evf_table_match(buckets, rcu_dereference_raw(hlist_first_rcu(head)), hash);
 }
 
+/* The one after @link with the same hash, or NULL */
 static inline struct evf_link *evf_table_next(struct evf_buckets *buckets,
 					      struct evf_link *link)
 {

@@ -43,6 +43,7 @@ struct evf_task_labels {
 int evf_task_labels_extend(const struct evf_domain *domain, const struct evf_ruleset *ruleset,
 			   struct evf_task_labels **out);
 
+/* One reference more. NULL stays NULL. */
 struct evf_task_labels *evf_task_labels_get(struct evf_task_labels *labels);
 
 /* Context: may sleep; the label space is still there. */

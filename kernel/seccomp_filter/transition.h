@@ -90,6 +90,7 @@ struct evf_matches {
  */
 struct evf_matches *evf_transitions_find(const struct evf_domain *domain, struct dentry *dentry);
 
+/* NULL is fine */
 void evf_matches_free(struct evf_matches *matches);
 
 #endif /* _EVF_TRANSITION_H */

@@ -28,6 +28,7 @@ struct evf_user;
  */
 struct evf_user *evf_user_get(kuid_t uid);
 
+/* Drop a reference of evf_user_get() */
 void evf_user_put(struct evf_user *user);
 
 /**
@@ -39,6 +40,7 @@ void evf_user_put(struct evf_user *user);
  */
 int evf_user_charge(struct evf_user *user, enum evf_charge what);
 
+/* What was counted is gone */
 void evf_user_uncharge(struct evf_user *user, enum evf_charge what);
 
 #endif /* _EVF_USER_H */

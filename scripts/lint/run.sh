@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 parts=("$@")
-[ $# -gt 0 ] || parts=(patch_budget checkpatch sparse includes spdx sizes shellcheck)
+[ $# -gt 0 ] || parts=(patch_budget checkpatch sparse kernel_doc includes facts spdx sizes shellcheck)
 passed=0 failed=0
 for part in "${parts[@]}"; do
 	script=$(ls "scripts/lint/$part".{sh,py} 2>/dev/null)

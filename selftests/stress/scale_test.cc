@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -49,7 +50,9 @@ void* enforce_and_try(void* argument) {
 TEST(Scale, ManyTasksInManyRulesets) {
   const int nr_tasks = rounds(1000, 10'000), nr_rulesets = nr_tasks / 10;
   const std::string limit = read_file("/proc/sys/kernel/threads-max");
+  const std::string ids = read_file("/proc/sys/kernel/pid_max");
   write_file("/proc/sys/kernel/threads-max", std::to_string(2 * nr_tasks + 1000));
+  write_file("/proc/sys/kernel/pid_max", std::to_string(std::max(std::stoi(ids), nr_tasks + 1000)));
   in_child(Subject::kRoot, [&] {
     const rlimit files{static_cast<rlim_t>(nr_rulesets) + 100,
                        static_cast<rlim_t>(nr_rulesets) + 100};
@@ -75,6 +78,7 @@ TEST(Scale, ManyTasksInManyRulesets) {
     EXPECT_ALLOWED(syscall(SYS_getppid)) << "who started them is in none";
   });
   write_file("/proc/sys/kernel/threads-max", limit);
+  write_file("/proc/sys/kernel/pid_max", ids);
 }
 
 // What is charged goes up and down by some 200 KiB, as slabs are filled and given back. A ruleset

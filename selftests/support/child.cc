@@ -11,13 +11,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <string>
 
 #include "support/fd.h"
+#include "support/long_run.h"
 #include "support/require.h"
 
 namespace eventfilter::selftest {
@@ -77,6 +80,12 @@ void run_body(Subject subject, const Child::Body& body) {
   }
 }
 
+// In seconds
+int usual_limit() {
+  const char* const for_all = std::getenv("EVF_TEST_TIMEOUT");
+  return rounds(std::max(120, for_all != nullptr ? std::atoi(for_all) / 3 : 0), 4 * 3600);
+}
+
 }  // namespace
 
 bool ChildEnd::exited_normally() const {
@@ -117,6 +126,7 @@ Child::~Child() {
 
 ChildEnd Child::wait(int limit_seconds) {
   ChildEnd end;
+  if (limit_seconds == 0) limit_seconds = usual_limit();
   const Fd pidfd(static_cast<int>(require_call(syscall(SYS_pidfd_open, pid_, 0), "pidfd_open")));
   pollfd ready{pidfd.get(), POLLIN, 0};
   if (poll(&ready, 1, limit_seconds * 1000) == 0) {

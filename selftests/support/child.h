@@ -41,8 +41,9 @@ class Child {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
   // Waits, at most this long: then the child and its process group are killed and the test fails.
-  // The limit only ends what would hang; no test depends on how fast a machine is.
-  ChildEnd wait(int limit_seconds = 120);
+  // The limit only ends what would hang; no test depends on how fast a machine is. 0 is the usual
+  // one: two minutes, a third of EVF_TEST_TIMEOUT if that's more, hours with EVF_LONG.
+  ChildEnd wait(int limit_seconds = 0);
 
  private:
   struct Mailbox;

@@ -62,6 +62,7 @@ static_assert(sizeof(struct evf_insn) == 16, "compact");
 static_assert((EVF_MAX_PREDICATES - 1) * sizeof(struct evf_insn) < EVF_TO_FAIL,
 	      "every jump has a distance");
 
+/* The instruction at a distance in bytes: one of @insn->jump, which evf_verify() has seen */
 static inline const struct evf_insn *evf_jump(const struct evf_insn *insn, u32 jump)
 {
 	return (const struct evf_insn *)((const char *)insn + jump);
@@ -150,12 +151,14 @@ struct evf_fields {
 	bool is_signed2;	/* the second one */
 };
 
+/* What compares two fields, in one number of an instruction; and out of it again */
 static inline u64 evf_pack_fields(const struct evf_fields *fields)
 {
 	return fields->compare | (u64)fields->slot2 << 8 | (u64)fields->shift2 << 16 |
 	       (u64)fields->is_signed << 24 | (u64)fields->is_signed2 << 32;
 }
 
+/* The reverse of evf_pack_fields() */
 static inline struct evf_fields evf_unpack_fields(u64 num)
 {
 	return (struct evf_fields){
@@ -199,6 +202,8 @@ struct evf_codegen {
  * @filter: whose predicates they are
  * @a: first
  * @b: second
+ *
+ * Return: true if they test the same field in ways that one set or range can hold.
  */
 bool evf_mergeable(const struct evf_filter *filter, const struct evf_pred *a,
 		   const struct evf_pred *b);
@@ -231,6 +236,8 @@ bool evf_verify(const struct evf_program *program);
  *
  * "*" any bytes, "?" one, "[a-z]" one of, "[!a-z]" one not of. Takes no more steps than
  * the product of the lengths.
+ *
+ * Return: true if all of @text matches.
  */
 bool evf_glob(const char *glob, u32 glob_len, const char *text, u32 len);
 

@@ -51,11 +51,13 @@ static inline u64 evf_text(u32 offset, u32 len)
 	return (u64)offset << 32 | len;
 }
 
+/* Where the string begins */
 static inline u32 evf_text_offset(u64 text)
 {
 	return text >> 32;
 }
 
+/* Its bytes */
 static inline u32 evf_text_len(u64 text)
 {
 	return (u32)text;
@@ -148,6 +150,7 @@ struct evf_filter {
 	void *scratch;
 };
 
+/* Free what the filter points to, not the filter */
 void evf_filter_free(struct evf_filter *filter);
 
 /**
@@ -169,6 +172,8 @@ int evf_filter_fold(struct evf_filter *filter);
  * evf_field_of_slot() - the field that a predicate reads
  * @event: has a field in that slot
  * @slot: of a predicate that was parsed for @event
+ *
+ * Return: the field; there always is one.
  */
 const struct evf_field *evf_field_of_slot(const struct evf_event *event, u8 slot);
 
@@ -177,6 +182,8 @@ const struct evf_field *evf_field_of_slot(const struct evf_event *event, u8 slot
  * @pred: a predicate
  *
  * The tests are: equal to, below, at most, any bit of, matches, in.
+ *
+ * Return: true if what the evaluator says has to be turned round.
  */
 static inline bool evf_pred_inverse(const struct evf_pred *pred)
 {
@@ -203,6 +210,7 @@ static inline bool evf_is_number(const struct evf_field *field)
 	return field->kind <= EVF_KIND_GID;
 }
 
+/* Ids: compared as the ruleset's namespace sees them */
 static inline bool evf_is_id(const struct evf_field *field)
 {
 	return field->kind == EVF_KIND_UID || field->kind == EVF_KIND_GID;
@@ -225,6 +233,7 @@ static inline u64 evf_lowest(const struct evf_field *field)
 	return field->is_signed ? ~0ULL << (8 * field->size - 1) : 0;
 }
 
+/* The same for the highest value */
 static inline u64 evf_highest(const struct evf_field *field)
 {
 	u64 all = ~0ULL >> (64 - 8 * field->size);

@@ -16,7 +16,8 @@
  * @pool: its constants, @nr_pool so far
  * @bytes: its strings, @nr_bytes so far
  * @newest: where the instructions of the program that came last begin
- * @single: the instructions that are a program each, @nr_singles of them
+ * @single: the instructions that are a program each
+ * @nr_singles: so many
  */
 struct joining {
 	struct evf_program *program;

@@ -24,6 +24,7 @@ struct evf_out {
 	bool cut;
 };
 
+/* Append bytes, or a terminated text. What finds no room is left out, and @out->cut is set. */
 void evf_put(struct evf_out *out, const char *text, size_t len);
 void evf_puts(struct evf_out *out, const char *text);
 

@@ -9,6 +9,7 @@
 #include <evf_env.h>
 #include "code.h"
 
+/* @set: lowest value, number of bits, bits; @distance: of a value from the lowest one */
 static __always_inline bool evf_test_bitmap(const u64 *set, u64 distance)
 {
 	return distance < set[1] && (set[2 + distance / 64] >> (distance % 64) & 1);
@@ -56,6 +57,7 @@ static __always_inline u32 evf_test_fast(const struct evf_program *program,
 	return EVF_SLOW;
 }
 
+/* Is the test of an instruction true? Return: 0 or 1 */
 static __always_inline u32 evf_test(const struct evf_program *program,
 				    const struct evf_insn *insn,
 				    const struct evf_record *record)

@@ -95,10 +95,13 @@ void evf_unescape(const struct evf_lexer *lexer, const struct evf_token *token, 
  * @lexer: that the token came from
  * @token: any token
  * @word: terminated
+ *
+ * Return: true if its bytes are those of @word.
  */
 bool evf_token_is(const struct evf_lexer *lexer, const struct evf_token *token,
 		  const char *word);
 
+/* Does it compare, or test? The kinds from EVF_T_EQ on do. */
 static inline bool evf_token_is_operator(const struct evf_token *token)
 {
 	return token->kind >= EVF_T_EQ;

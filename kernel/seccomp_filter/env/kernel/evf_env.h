@@ -31,6 +31,7 @@ static inline void *evf_alloc(size_t size)
 	return kvzalloc(size, GFP_KERNEL_ACCOUNT);
 }
 
+/* What evf_alloc() gave; NULL is fine */
 static inline void evf_free(const void *memory)
 {
 	kvfree(memory);
