@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * A QEMU plugin: which instructions of the guest's kernel run, and how often, between two marks that
- * a program in the guest makes. Instructions per block go to the file of the argument "out"; profile.py
- * adds them up by function.
+ * a program in the guest makes; and into which 16 KiB, the size of a stack, stores went. What is
+ * counted per block goes to the file of the argument "out"; profile.py adds it up by function.
  *
  * Debian ships QEMU without the header of its plugin interface: what is used of version 1 is declared here.
  */
@@ -31,6 +31,11 @@ extern void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb,
 extern void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
 						   void (*cb)(unsigned int, void *), int flags,
 						   void *data);
+extern void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
+					     void (*cb)(unsigned int, uint32_t, uint64_t,
+							void *),
+					     int flags, int access, void *data);
+extern bool qemu_plugin_mem_is_store(uint32_t what);
 extern void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
 					   void (*cb)(qemu_plugin_id_t, void *), void *data);
 
@@ -40,11 +45,19 @@ __attribute__((visibility("default"))) int qemu_plugin_version = 1;
 static const uint8_t mark[] = { 0x66, 0x0f, 0x1f, 0x84, 0x00 };
 static const uint8_t magic[] = { 0x46, 0x56, 0x45 };
 
+/* What is asked for, though loads come as well */
+#define STORES		2
+#define STACK_BITS	14
+/* Of what one block stores to; the last one stands for all others */
+#define REGIONS		4
+
 struct block {
 	struct block *next;
 	uint64_t address;
 	uint64_t instructions;
 	uint64_t runs;
+	uint64_t region[REGIONS];
+	uint64_t stores[REGIONS];
 };
 
 static struct block *blocks;
@@ -64,6 +77,21 @@ static void ran(unsigned int cpu, void *data)
 		block->runs++;
 }
 
+static void stored(unsigned int cpu, uint32_t what, uint64_t where, void *data)
+{
+	struct block *block = data;
+
+	const uint64_t region = where >> STACK_BITS;
+	size_t i;
+
+	if (!counting || !qemu_plugin_mem_is_store(what))
+		return;
+	for (i = 0; i < REGIONS - 1 && block->stores[i] && block->region[i] != region; i++)
+		;
+	block->region[i] = i < REGIONS - 1 ? region : 0;
+	block->stores[i]++;
+}
+
 static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	struct block *block = calloc(1, sizeof(*block));
@@ -78,6 +106,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		const uint8_t *bytes = qemu_plugin_insn_data(insn);
 
+		qemu_plugin_register_vcpu_mem_cb(insn, stored, 0, STORES, block);
 		if (qemu_plugin_insn_size(insn) == 9 && !memcmp(bytes, mark, sizeof(mark)) &&
 		    !memcmp(bytes + 6, magic, sizeof(magic)))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, set_counting, 0,
@@ -91,10 +120,17 @@ static void ended(qemu_plugin_id_t id, void *data)
 	const struct block *block;
 
 	for (block = blocks; file && block; block = block->next) {
-		if (block->runs)
-			fprintf(file, "%llx %llu %llu\n", (unsigned long long)block->address,
-				(unsigned long long)block->instructions,
-				(unsigned long long)block->runs);
+		size_t i;
+
+		if (!block->runs)
+			continue;
+		fprintf(file, "%llx %llu %llu", (unsigned long long)block->address,
+			(unsigned long long)block->instructions,
+			(unsigned long long)block->runs);
+		for (i = 0; i < REGIONS; i++)
+			fprintf(file, " %llx %llu", (unsigned long long)block->region[i],
+				(unsigned long long)block->stores[i]);
+		fputc('\n', file);
 	}
 	if (file)
 		fclose(file);

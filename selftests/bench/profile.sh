@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # profile.sh OPERATION [KERNEL]: where the instructions of an operation go: a line per function of the
-# kernel, instructions per operation, under our label filter. -OPERATION: without one. Operations are
+# kernel, instructions per operation and stores elsewhere than on its stack, under our label filter. -OPERATION: without one. Operations are
 # those of operations.cc. Needs the preset "guest" built.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
