@@ -17,7 +17,7 @@ while [[ ${1:-} == --* ]]; do
 	shift 2
 done
 stages=("$@")
-[ $# -gt 0 ] || stages=(lint unit fuzz tree kernel harness guest kunit coexist demo budgets)
+[ $# -gt 0 ] || stages=(lint unit fuzz tree kernel harness guest unsupported growth kunit coexist demo budgets)
 # KASAN and lockdep multiply the time; the guest's memory, too
 limit=900 memory=1024
 if [ "$variant" = debug ]; then limit=14400 memory=2048; fi
@@ -65,6 +65,20 @@ stage_long() {
 	selftests/vm/guest_summary.py "$out/long" || count=$?
 	[ "$status" = 0 ] && [ "$count" = 0 ]
 }
+
+# The kernel with the LSM left out of lsm=: every call says so, and nothing runs unconfined
+stage_unsupported() {
+	local status=0 count=0
+	rm -rf "$out/unsupported"
+	scripts/userspace.sh guest || return
+	boot --results "$out/unsupported" --append lsm=capability -- \
+		/src/selftests/vm/guest-main.sh libeventfilter_unsupported || status=$?
+	selftests/vm/guest_summary.py "$out/unsupported" || count=$?
+	[ "$status" = 0 ] && [ "$count" = 0 ]
+}
+
+# How compiling grows with rules and labels, in instructions; policyctl without sanitizers is the guest's
+stage_growth() { scripts/userspace.sh guest && selftests/bench/policies/growth_test.sh build/guest/bin/policyctl; }
 
 stage_kunit() {
 	local status=0

@@ -32,6 +32,20 @@ TEST(SymbolMap, ExportsWhatTheHeadersDeclare) {
   EXPECT_EQ(declared, exported);
 }
 
+TEST(ManPages, NameEveryFunction) {
+  std::set<std::string> named;
+  for (const auto& page : std::filesystem::directory_iterator(EVF_MAN_PAGES)) {
+    if (page.path().extension() != ".3") continue;
+    const auto names = names_in(page.path(), R"(\n\.SH NAME\n([^\\\n]+) \\-)");
+    ASSERT_EQ(names.size(), 1u) << page.path();
+    const std::regex name(R"(\w+)");
+    for (std::sregex_iterator at(names.begin()->begin(), names.begin()->end(), name), end; at != end; ++at)
+      named.insert(at->str());
+  }
+  for (const auto& function : names_in(EVF_SYMBOL_MAP, R"(\n\t(eventfilter_\w+);)"))
+    EXPECT_EQ(named.count(function), 1u) << function;
+}
+
 TEST(Version, IsTheProjects) {
   EXPECT_STREQ(eventfilter_version(), EVF_PROJECT_VERSION);
 }

@@ -37,6 +37,9 @@ constexpr std::string_view kOverview =
   policyctl learn --output FILE [--] CMD [ARG...]
       run CMD, refuse nothing, and write the rule file that lets it do what it did
 
+  policyctl import cil FILE...
+      what an SELinux policy would be here: counts, assertions, filters; for analysis only
+
   policyctl COMMAND --help    more about a command
   policyctl --version
 

@@ -125,6 +125,25 @@ newer than the profile fail with ENOSYS.
   -h, --help        this
 
 Exit status: 0; 1 when the file is no profile for x86_64; 2 when it can't be read or the arguments are wrong.
+
+policyctl import cil [OPTION...] FILE...
+
+Reads an SELinux policy in CIL, all files together, for analysis: what each of its statements would be
+here, which of its neverallow rules don't hold, and which filters its domains come to. Booleans are as they
+are declared. It is no claim to enforce that policy: what is unsupported is left out.
+
+  --rulesets        print the filters of each domain, after a line "# domain NAME"
+  --unsupported     list the permissions of allow rules that nothing here can tell
+  --json            one object: phases, counts, violations
+  -h, --help        this
+
+Each phase is told with its CPU time and the memory in use at most until then. Debian's policy in CIL:
+
+  for module in /usr/share/selinux/default/*.pp.bz2; do
+    bunzip2 -c $module >m.pp && /usr/libexec/selinux/hll/pp m.pp $(basename $module .pp.bz2).cil
+  done
+
+Exit status: 0; 1 when a neverallow rule doesn't hold; 2 when a file can't be read, or is wrong.
 )";
 
 }  // namespace
