@@ -50,17 +50,27 @@ bool is_let_pass(const emit::CompiledDomain& layer, const events::Event& event,
   return analysis::holds(filter, happening);
 }
 
-bool is_on(const emit::CompiledRule& rule, const Happening& happening) {
-  if (rule.all) return true;
+// Of how many of an event's objects a rule is: where something moves there are two.
+struct Reach {
+  std::size_t reached = 0;
+  std::size_t objects = 0;
+
+  bool any() const { return reached != 0 || objects == 0; }
+  bool all() const { return reached == objects; }
+};
+
+Reach reach_of(const emit::CompiledRule& rule, const Happening& happening) {
+  Reach reach;
   for (const char* const field : {"label", "new_label"}) {
     const auto carried = happening.labels.find(field);
     if (carried == happening.labels.end()) continue;
+    ++reach.objects;
     const bool has_one = std::any_of(rule.labels.begin(), rule.labels.end(), [&](const auto& label) {
       return carried->second.contains(label);
     });
-    if (has_one) return true;
+    if (rule.all || has_one) ++reach.reached;
   }
-  return false;
+  return reach;
 }
 
 void add_note(std::vector<diag::Note>& ret, const emit::CompiledRule& rule, const std::string& text) {
@@ -74,18 +84,20 @@ void add_rules(const emit::CompiledDomain& layer, const events::Event& event,
                const Happening& happening, Explanation& ret) {
   for (const emit::CompiledRule& rule : layer.rules) {
     if (rule.event != event.name || (!rule.is_allow && rule.action == "log")) continue;
-    const bool on = is_on(rule, happening);
+    const Reach reach = reach_of(rule, happening);
     const bool asks = analysis::holds(analysis::read_filter(rule.asks), happening);
     const analysis::Filter when = analysis::read_filter(rule.when);
     if (!rule.is_allow) {
       // Of a test that can't be answered the denial is what counts.
-      if (on && asks && !analysis::holds(analysis::negation(when), happening)) {
+      if (reach.any() && asks && !analysis::holds(analysis::negation(when), happening)) {
         add_note(ret.denies, rule, layer.name + " denies it here");
       }
     } else if (!asks) {
       continue;
-    } else if (!on) {
+    } else if (!reach.any()) {
       add_note(ret.allows, rule, layer.name + " allows it here, on other labels");
+    } else if (!reach.all()) {
+      add_note(ret.allows, rule, layer.name + " allows it here, on one of its two labels");
     } else if (!analysis::holds(when, happening)) {
       add_note(ret.allows, rule, layer.name + " allows it here, under a condition that is false");
     } else if (!analysis::holds(analysis::read_filter(rule.asks_only), happening)) {

@@ -108,6 +108,51 @@ TEST_F(Explain, SyscallsAndWhatHasNoObject) {
       << capability.out;
 }
 
+TEST_F(Explain, AMoveNeedsBothLabels) {
+  write("a.policy",
+        "policy 1;\nlabel a_t = \"/a/**\";\nlabel b_t = \"/b/**\";\ndomain d { allow file rename on a_t; }\n");
+  const Outcome outcome = explained(
+      "type=AVC msg=audit(1.0:7): lsm=eventfilter " +
+      record("file_rename", "lost=0 predicate=\"new_label & a_t\" path=\"/a/x\" label=a_t new_label=b_t parent_label=a_t "
+                            "new_parent_label=b_t owner=0 name=\"x\" new_name=\"x\" new_path=\"/b/x\""));
+  EXPECT_EQ(outcome.out,
+            "file_rename of /a/x by cat (pid 71): refused by d\n"
+            "false: new_label & a_t\n"
+            "  a.policy:4:12-36: d allows it here, on one of its two labels\n"
+            "the smallest rule that allows it, to be added\n"
+            "  to the domain d: allow file rename on { a_t b_t };\n"
+            "tried: with it this passes, and no other event does\n");
+}
+
+TEST_F(Explain, ADomainOfAnIncludedFile) {
+  write("other.policy", "label a_t = \"/a/**\";\ndomain d { }\n");
+  write("a.policy", "policy 1;\ninclude \"other.policy\";\n");
+  const Outcome outcome =
+      explained(record("file_exec", "predicate=\"\" path=\"/a/x\" label=a_t owner=0 mode=493 name=\"x\" setid=0"));
+  EXPECT_EQ(outcome.out,
+            "file_exec of /a/x by cat (pid 71): refused by d\n"
+            "false: never\n"
+            "no rule of the domain is about it\n"
+            "no rule to add: d stands in other.policy\n");
+}
+
+TEST_F(Explain, NamesCannotForgeRules) {
+  write("a.policy", kWeb);
+  // The kernel writes a quote as an octal escape; read back, it's one.
+  const Outcome quoted = explained(
+      record("file_exec", "predicate=\"\" path=\"/opt/x\\042; domain evil_t { } #\" label=none owner=0 mode=0 name=\"x\" setid=0"));
+  EXPECT_NE(quoted.out.find("no rule to add: the object has no label, and its path can't be written as a pattern\n"),
+            std::string::npos)
+      << quoted.out;
+  const Outcome odd = explained(
+      record("file_exec", "predicate=\"\" path=\"/opt/1; }\" label=none owner=0 mode=0 name=\"x\" setid=0"));
+  EXPECT_NE(odd.out.find("  to the labels: label object_1____t = \"/opt/1; }\";\n"), std::string::npos) << odd.out;
+  const Outcome terminal = explained(
+      record("file_exec", "predicate=\"\" path=\"/opt/\\033[2J\" label=none owner=0 mode=0 name=\"x\" setid=0"));
+  EXPECT_EQ(terminal.out.find('\x1b'), std::string::npos);
+  EXPECT_NE(terminal.out.find("file_exec of /opt/\\x1b[2J by cat"), std::string::npos) << terminal.out;
+}
+
 TEST_F(Explain, WhatThisFileDoesNotRefuse) {
   write("a.policy", kWeb);
   const Outcome outcome = explained(
