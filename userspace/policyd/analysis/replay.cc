@@ -26,6 +26,7 @@ std::vector<policy::Label> space_names(const emit::CompiledPolicy& policy) {
 std::string text_of(const evf_action& action) {
   std::string text;
   if (action.kind == EVF_ACTION_KILL) text = "kill";
+  if (action.kind == EVF_ACTION_TRAP) text = "trap";
   if (action.kind == EVF_ACTION_ERRNO) text = std::string("errno ") + strerrorname_np(action.error);
   if (action.quiet) text += text.empty() ? "quiet" : " quiet";
   return text;

@@ -133,10 +133,6 @@ base::Result<Proposal> propose(const records::Record& record, const events::Even
   std::string on;
   if (event.find("label") != nullptr) {
     std::set<std::string> labels = labels_in(record, event);
-    // What the kernel itself names can't be named in a rule.
-    if (labels.contains("anonymous")) {
-      return none("pipes, sockets and the like carry no label that a rule can name");
-    }
     if (labels.empty()) {
       auto one = declared(record, policy);
       if (!one) return one;

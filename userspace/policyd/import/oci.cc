@@ -31,6 +31,7 @@ std::string errno_text(int error) {
 std::string refusal(const OciAction& action) {
   switch (action.kind) {
     case OciAction::Kind::Kill: return " kill";
+    case OciAction::Kind::Trap: return " trap";
     case OciAction::Kind::Errno: return " errno " + errno_text(action.error);
     default: return "";
   }

@@ -126,10 +126,7 @@ class Reader {
       if (word != "SCMP_ACT_KILL_PROCESS") list(object, word + " ends the process, not the thread alone");
       return {Kind::Kill, 0};
     }
-    if (word == "SCMP_ACT_TRAP") {
-      list(object, "SCMP_ACT_TRAP ends the process: rule files have no trap");
-      return {Kind::Kill, 0};
-    }
+    if (word == "SCMP_ACT_TRAP") return {Kind::Trap, 0};
     if (word == "SCMP_ACT_TRACE" || word == "SCMP_ACT_NOTIFY") {
       list(object, word + " is refused with ENOSYS, as if nobody listened");
       return {Kind::Errno, ENOSYS};

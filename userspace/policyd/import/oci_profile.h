@@ -13,7 +13,7 @@
 namespace eventfilter::import {
 
 struct OciAction {
-  enum class Kind { Allow, Log, Errno, Kill };
+  enum class Kind { Allow, Log, Errno, Trap, Kill };
   Kind kind = Kind::Allow;
   int error = 0;
 

@@ -35,7 +35,8 @@ TEST(Oci, AListOfWhatIsRefused) {
     { "names": ["bpf", "ptrace"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38 },
     { "names": ["personality"], "action": "SCMP_ACT_ERRNO",
       "args": [ { "index": 0, "value": 8, "op": "SCMP_CMP_NE" } ] },
-    { "names": ["reboot", "nosuchcall"], "action": "SCMP_ACT_KILL_PROCESS" }
+    { "names": ["reboot", "nosuchcall"], "action": "SCMP_ACT_KILL_PROCESS" },
+    { "names": ["acct"], "action": "SCMP_ACT_TRAP" }
   ]
 })").policy,
             R"(policy 1;
@@ -44,6 +45,7 @@ domain container_t {
   default * allow;
   deny syscall { ptrace bpf } errno ENOSYS;
   deny syscall { reboot } kill;
+  deny syscall { acct } trap;
   deny syscall personality when personality != 8 errno EPERM;
 }
 )");
@@ -54,7 +56,7 @@ TEST(Oci, WhatIsListed) {
   "defaultAction": "SCMP_ACT_ALLOW",
   "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
   "syscalls": [
-    { "names": ["nosuchcall"], "action": "SCMP_ACT_TRAP" },
+    { "names": ["nosuchcall"], "action": "SCMP_ACT_KILL_THREAD" },
     { "names": ["openat"], "action": "SCMP_ACT_NOTIFY",
       "args": [ { "index": 1, "value": 0, "op": "SCMP_CMP_EQ" } ] },
     { "names": ["write"], "action": "SCMP_ACT_ERRNO" },
@@ -63,7 +65,7 @@ TEST(Oci, WhatIsListed) {
 })");
   const std::vector<Listed> expected = {
       {1, "SCMP_ARCH_X86: its calls are refused"},
-      {5, "SCMP_ACT_TRAP ends the process: rule files have no trap"},
+      {5, "SCMP_ACT_KILL_THREAD ends the process, not the thread alone"},
       {6, "SCMP_ACT_NOTIFY is refused with ENOSYS, as if nobody listened"},
       {5, "there is no system call \"nosuchcall\" on x86_64: left out"},
       {8, "several actions for write: it is refused"},

@@ -8,7 +8,7 @@ class Import : public PolicyctlTest {
  protected:
   static constexpr const char* kProfile =
       "{\n  \"defaultAction\": \"SCMP_ACT_ALLOW\",\n  \"syscalls\": [\n"
-      "    { \"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_TRAP\" }\n  ]\n}\n";
+      "    { \"names\": [\"ptrace\"], \"action\": \"SCMP_ACT_KILL_THREAD\" }\n  ]\n}\n";
 };
 
 TEST_F(Import, ARuleFileThatCompiles) {
@@ -18,7 +18,7 @@ TEST_F(Import, ARuleFileThatCompiles) {
   EXPECT_EQ(outcome.out,
             "policy 1;\n# From p.json, by policyctl import oci\ndomain box_t {\n  default * allow;\n"
             "  deny syscall { ptrace } kill;\n}\n");
-  EXPECT_EQ(outcome.err, "policyctl: note: p.json:4: SCMP_ACT_TRAP ends the process: rule files have no trap\n");
+  EXPECT_EQ(outcome.err, "policyctl: note: p.json:4: SCMP_ACT_KILL_THREAD ends the process, not the thread alone\n");
   write("p.policy", outcome.out);
   EXPECT_EQ(policyctl("compile p.policy").out, "sys_enter_ptrace: deny kill\n");
 }
@@ -27,7 +27,7 @@ TEST_F(Import, AsJson) {
   write("p.json", kProfile);
   const Outcome outcome = policyctl("import oci --json p.json");
   EXPECT_EQ(outcome.err, "");
-  EXPECT_NE(outcome.out.find("\"listed\": \"p.json:4: SCMP_ACT_TRAP ends the process: rule files have no trap\\u000a\"}"),
+  EXPECT_NE(outcome.out.find("\"listed\": \"p.json:4: SCMP_ACT_KILL_THREAD ends the process, not the thread alone\\u000a\"}"),
             std::string::npos)
       << outcome.out;
 }
