@@ -104,14 +104,15 @@ TEST_F(FailingFurther, TsyncFailsForAllWhenItFailsInASibling) {
       const int error = error_of(ruleset.try_enforce(EVF_ENFORCE_TSYNC));
       sound.finish();
       starved.finish();
-      EXPECT_EQ(errno_name(error), starved.had_a_fault() ? "ENOMEM" : "0") << nth;
+      // Not each allocation of a thread is one that it needs
+      EXPECT_TRUE(error == 0 || (error == ENOMEM && starved.had_a_fault())) << errno_name(error);
       for (const int refused : {error_of(syscall(SYS_getppid)), sound.error(), starved.error()}) {
         EXPECT_EQ(refused, error == 0 ? EDOM : 0) << nth;
       }
-      return starved.had_a_fault() ? 1 : 0;
+      return (starved.had_a_fault() ? 1 : 0) + (error != 0 ? 2 : 0);
     });
-    if (outcome != 1) break;
-    ++failures;
+    if (outcome <= 0) break;
+    failures += outcome / 2;
   }
   EXPECT_GT(failures, 0) << "a sibling allocates its credentials itself";
 }
