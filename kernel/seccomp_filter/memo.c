@@ -94,6 +94,7 @@ void evf_memo_keep(const struct evf_chain *chain, const struct evf_memo_time *ti
 	WRITE_ONCE(memo->chain, chain->memo);
 	WRITE_ONCE(memo->place, place);
 	WRITE_ONCE(memo->dir, dir);
+	/* Pairs with evf_memo_says(): what is complete has an even number */
 	smp_store_release(&memo->seq, seq + 2);
 }
 

@@ -74,6 +74,7 @@ static inline bool evf_memo_says(const struct evf_memo *memo, const struct evf_c
 			  READ_ONCE(memo->generation) == time->generation &&
 			  (u32)jiffies - READ_ONCE(memo->when) < EVF_MEMO_LIFE;
 
+	/* All of it was read before @seq is looked at again */
 	smp_rmb();
 	return same && !(seq & 1) && READ_ONCE(memo->seq) == seq;
 }

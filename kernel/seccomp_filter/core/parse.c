@@ -177,10 +177,7 @@ int evf_parse_filter(struct evf_parser *parser)
 
 void evf_filter_free(struct evf_filter *filter)
 {
-	/* Of a word there is nothing to free, hundreds of times */
-	if (filter->scratch)
-		evf_free(filter->scratch);
-	if (filter->pool.v)
-		evf_free(filter->pool.v);
+	evf_free(filter->scratch);
+	evf_free(filter->pool.v);
 	*filter = (struct evf_filter){ };
 }
