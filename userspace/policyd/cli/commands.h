@@ -23,6 +23,13 @@ int import_command(const std::vector<std::string>& words);
 int label_command(const std::vector<std::string>& words);
 int learn_command(const std::vector<std::string>& words);
 int query_command(const std::vector<std::string>& words);
+int boolean_command(const std::vector<std::string>& words);
+int enter_command(const std::vector<std::string>& words);
+int hotplug_command(const std::vector<std::string>& words);
+int log_command(const std::vector<std::string>& words);
+int reload_command(const std::vector<std::string>& words);
+int status_command(const std::vector<std::string>& words);
+int top_command(const std::vector<std::string>& words);
 int run_command(const std::vector<std::string>& words);
 
 // Parses the words and answers --help. Nothing comes back when that was all there was to do, or

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/help.h"
 
+#include "cli/daemon.h"
+
 namespace eventfilter::cli {
 namespace {
 
@@ -39,6 +41,14 @@ constexpr std::string_view kOverview =
 
   policyctl import cil FILE...
       what an SELinux policy would be here: counts, assertions, filters; for analysis only
+
+With policyd running:
+  policyctl enter DOMAIN [--] CMD [ARG...]
+      run CMD in a domain of the machine's policy
+  policyctl status | reload | boolean [NAME [VALUE]] | hotplug LABEL PATH
+      look at what is in force, and change it
+  policyctl log [-f] | top
+      show what is refused
 
   policyctl COMMAND --help    more about a command
   policyctl --version
@@ -155,6 +165,7 @@ Exit status: 0; 2 when CMD can't be started, the arguments are wrong or somethin
 }  // namespace
 
 std::string_view help(std::string_view command) {
+  if (const std::string_view page = daemon_help(command); !page.empty()) return page;
   if (command == "run") return kRun;
   if (command == "compile") return kCompile;
   if (command == "check") return kCheck;

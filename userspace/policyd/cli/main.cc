@@ -23,7 +23,10 @@ constexpr Command kCommands[] = {
     {"query", query_command}, {"label", label_command}, {"learn", learn_command},
     {"fmt", fmt_command}, {"test", test_command}, {"prove", prove_command},
     {"diff", diff_command}, {"explain", explain_command},
-    {"graph", graph_command}, {"import", import_command}};
+    {"graph", graph_command}, {"import", import_command},
+    {"enter", enter_command}, {"status", status_command}, {"reload", reload_command},
+    {"boolean", boolean_command}, {"hotplug", hotplug_command}, {"log", log_command},
+    {"top", top_command}};
 
 int unknown(const std::string& word) {
   std::vector<std::string> names;

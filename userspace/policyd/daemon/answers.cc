@@ -14,16 +14,6 @@ namespace {
 using ipc::Code;
 using ipc::refuse;
 
-ipc::Vector vector_of(const ipc::ViewDomain& domain, const ipc::Question& question) {
-  ipc::Vector without_label;
-  for (const ipc::ViewVector& one : domain.vectors) {
-    if (one.user_class != question.user_class) continue;
-    if (one.label == question.object) return one.vector;
-    if (one.label.empty()) without_label = one.vector;
-  }
-  return without_label;
-}
-
 bool concerns(const ipc::ViewRule& rule, const records::Record& record) {
   if (rule.event != record.event) return false;
   if (rule.all) return true;
@@ -54,15 +44,35 @@ std::string what_happened(const records::Record& record, const std::string& doma
 
 }  // namespace
 
-std::variant<ipc::Vectors, ipc::Refusal> check(const ipc::PolicyView& policy, const ipc::Check& check) {
+VectorTable::VectorTable(const ipc::PolicyView& policy) {
+  for (const ipc::ViewDomain& domain : policy.domains) {
+    auto& classes = domains_[domain.name];
+    for (const ipc::ViewList& one : policy.classes) classes[one.name];
+    for (const ipc::ViewVector& one : domain.vectors) classes[one.user_class][one.label] = one.vector;
+  }
+}
+
+std::variant<ipc::Vectors, ipc::Refusal> VectorTable::check(const ipc::CheckView& check) const {
   if (check.questions.size() > ipc::kMaxQuestions) return refuse(Code::TooMany, "questions");
   ipc::Vectors answer;
-  for (const ipc::Question& question : check.questions) {
-    const ipc::ViewDomain* const domain = policy.find_domain(question.subject);
-    if (domain == nullptr) return refuse(Code::NoSuchDomain, question.subject);
-    if (policy.find_class(question.user_class) == nullptr)
-      return refuse(Code::NoSuchClass, question.user_class);
-    answer.vectors.push_back(vector_of(*domain, question));
+  answer.vectors.reserve(check.questions.size());
+  // Most batches are about one subject and one class
+  std::string_view subject;
+  std::string_view user_class;
+  const OfLabels* labels = nullptr;
+  for (const ipc::QuestionView& question : check.questions) {
+    if (labels == nullptr || question.subject != subject || question.user_class != user_class) {
+      const auto domain = domains_.find(question.subject);
+      if (domain == domains_.end()) return refuse(Code::NoSuchDomain, question.subject);
+      const auto found = domain->second.find(question.user_class);
+      if (found == domain->second.end()) return refuse(Code::NoSuchClass, question.user_class);
+      labels = &found->second;
+      subject = question.subject;
+      user_class = question.user_class;
+    }
+    auto at = labels->find(question.object);
+    if (at == labels->end()) at = labels->find(std::string_view());
+    answer.vectors.push_back(at == labels->end() ? ipc::Vector{} : at->second);
   }
   return answer;
 }

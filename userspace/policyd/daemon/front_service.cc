@@ -3,16 +3,13 @@
 
 #include <algorithm>
 
-#include "daemon/answers.h"
-
 namespace eventfilter::daemon {
 
 using ipc::Code;
 using service::Request;
 
 FrontService::FrontService(service::Loop& loop, const std::string& labeld_path, service::Limits limits)
-    : loop_(loop),
-      server_(loop, limits),
+    : server_(loop, limits),
       denials_(loop, [this](auto uid, const ipc::Denied& denied) { on_denied(uid, denied); }),
       link_(
           loop, labeld_path,
@@ -20,6 +17,12 @@ FrontService::FrontService(service::Loop& loop, const std::string& labeld_path, 
           // It tells of all records again
           [this] { denials_.clear(); }) {
   server_.on_gone([this](service::ClientId client) { subscribers_.erase(client); });
+  if (const int page = eventfilter_avc_page_create(&page_); page >= 0)
+    page_fd_ = std::make_shared<const base::Fd>(base::Fd(page));
+}
+
+FrontService::~FrontService() {
+  if (page_ != nullptr) eventfilter_avc_page_destroy(page_);
 }
 
 base::Result<void> FrontService::listen(base::Fd client) {
@@ -48,6 +51,11 @@ void FrontService::on_request(const Request& request) {
     return with<ipc::Status>(request, [&](const auto&) { reply(request, state()); });
   if (type == ipc::Subscribe::kType)
     return with<ipc::Subscribe>(request, [&](const auto&) { on_subscribe(request); });
+  if (type == ipc::GetPage::kType)
+    return with<ipc::GetPage>(request, [&](const auto&) {
+      if (!page_fd_) return refuse(request, Code::Unavailable, "there was no memory for the page");
+      server_.answer(request.client, ipc::pack(request.frame.id, ipc::Done{}), {page_fd_});
+    });
   const bool known = type == ipc::Enter::kType || type == ipc::Session::kType ||
                      type == ipc::Check::kType || type == ipc::Explain::kType ||
                      type == ipc::Classes::kType;
@@ -59,8 +67,8 @@ void FrontService::on_request(const Request& request) {
     case ipc::Session::kType:
       return with<ipc::Session>(request, [&](const ipc::Session& asked) { on_session(request, asked); });
     case ipc::Check::kType:
-      return with<ipc::Check>(request, [&](const ipc::Check& asked) {
-        auto result = check(*policy_, asked);
+      return with<ipc::CheckView>(request, [&](const ipc::CheckView& asked) {
+        auto result = vectors_.check(asked);
         if (auto* const vectors = std::get_if<ipc::Vectors>(&result)) vectors->policy = number_;
         answer(result);
       });
@@ -167,9 +175,11 @@ void FrontService::on_policy(const ipc::Frame& frame, std::vector<base::Fd> desc
     return;
   }
   policy_ = std::move(view).value();
+  vectors_ = VectorTable(*policy_);
   number_ = policy->number;
   cache_.clear();
   cached_ = 0;
+  if (page_ != nullptr) eventfilter_avc_page_publish(page_);
 }
 
 void FrontService::on_denied(std::optional<uid_t> uid, const ipc::Denied& denied) {

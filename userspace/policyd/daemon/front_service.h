@@ -12,6 +12,9 @@
 #include <variant>
 #include <vector>
 
+#include <eventfilter/avc_page.h>
+
+#include "daemon/answers.h"
 #include "daemon/denials.h"
 #include "daemon/labeld_link.h"
 #include "daemon/who.h"
@@ -26,6 +29,10 @@ inline constexpr std::size_t kMaxCached = 4096;
 class FrontService {
  public:
   FrontService(service::Loop& loop, const std::string& labeld_path, service::Limits limits = {});
+
+  ~FrontService();
+  FrontService(const FrontService&) = delete;
+  FrontService& operator=(const FrontService&) = delete;
 
   base::Result<void> listen(base::Fd client);
   void start() { link_.start(); }
@@ -56,11 +63,13 @@ class FrontService {
   void remember(const std::string& what, uid_t uid, const Rulesets& rulesets);
   ipc::State state() const;
 
-  service::Loop& loop_;
   service::Server server_;
+  eventfilter_avc_page* page_ = nullptr;
+  service::SharedFd page_fd_;
   Denials denials_;
   LabeldLink link_;
   std::optional<ipc::PolicyView> policy_;
+  VectorTable vectors_;
   std::uint64_t number_ = 0;
   std::string problem_ = "labeld isn't running";
   std::map<std::pair<std::string, uid_t>, Rulesets> cache_;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ipc/refusal.h"
@@ -58,6 +59,24 @@ struct Check {
   static void fields(auto& self, auto& visit) { visit(self.questions); }
 };
 
+// The same as it's read, without a copy: into the frame that it came in.
+struct QuestionView {
+  std::string_view subject;
+  std::string_view object;
+  std::string_view user_class;
+  static void fields(auto& self, auto& visit) {
+    visit(self.subject);
+    visit(self.object);
+    visit(self.user_class);
+  }
+};
+
+struct CheckView {
+  static constexpr std::uint16_t kType = Check::kType;
+  std::vector<QuestionView> questions;
+  static void fields(auto& self, auto& visit) { visit(self.questions); }
+};
+
 // -> Text: what a record says, and which rules of the domain are about it
 struct Explain {
   static constexpr std::uint16_t kType = 5;
@@ -86,6 +105,12 @@ struct Classes {
   static constexpr std::uint16_t kType = 8;
   std::string user_class;
   static void fields(auto& self, auto& visit) { visit(self.user_class); }
+};
+
+// -> Done with the page of <eventfilter/avc_page.h>, which tells caches when Vectors are of yesterday
+struct GetPage {
+  static constexpr std::uint16_t kType = 9;
+  static void fields(auto&, auto&) {}
 };
 
 // --- the admin socket

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "ipc/wire.h"
 
+#include <bit>
+#include <cstring>
+
 namespace eventfilter::ipc {
 
 void Writer::put(std::uint64_t value, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) bytes_ += static_cast<char>(value >> (8 * i) & 0xff);
+  static_assert(std::endian::native == std::endian::little);
+  // Its lowest bytes are its first
+  bytes_.append(reinterpret_cast<const char*>(&value), size);
 }
 
 void Writer::operator()(const std::string& text) {
@@ -18,8 +23,7 @@ std::uint64_t Reader::get(std::size_t size) {
     return 0;
   }
   std::uint64_t value = 0;
-  for (std::size_t i = 0; i < size; ++i)
-    value |= std::uint64_t{static_cast<unsigned char>(bytes_[i])} << (8 * i);
+  std::memcpy(&value, bytes_.data(), size);
   bytes_.remove_prefix(size);
   return value;
 }
@@ -30,13 +34,17 @@ void Reader::operator()(bool& value) {
   value = byte == 1;
 }
 
-void Reader::operator()(std::string& text) {
+void Reader::operator()(std::string_view& text) {
   const std::uint64_t size = get(4);
   if (size > max_string_ || size > bytes_.size()) good_ = false;
-  text.clear();
-  if (!good_) return;
-  text = bytes_.substr(0, size);
-  bytes_.remove_prefix(size);
+  text = good_ ? bytes_.substr(0, size) : std::string_view();
+  if (good_) bytes_.remove_prefix(size);
+}
+
+void Reader::operator()(std::string& text) {
+  std::string_view view;
+  (*this)(view);
+  text = view;
 }
 
 }  // namespace eventfilter::ipc

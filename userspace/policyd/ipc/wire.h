@@ -55,6 +55,7 @@ class Reader {
       : bytes_(bytes), max_items_(max_items), max_string_(max_string) {}
 
   void operator()(std::string& text);
+  void operator()(std::string_view& text);  // into the bytes that are read
   void operator()(bool& value);
   template <Number T>
   void operator()(T& value) {
@@ -66,6 +67,7 @@ class Reader {
     // Each item has a byte at least, so the count can't ask for more than there is
     if (count > max_items_ || count > bytes_.size()) good_ = false;
     items.clear();
+    if (good_) items.reserve(count);
     for (; good_ && count > 0; --count) (*this)(items.emplace_back());
   }
   template <typename T>

@@ -11,6 +11,8 @@
 namespace eventfilter::service {
 namespace {
 
+// What is waited for by who may be heard.
+constexpr std::uint32_t kListening = EPOLLIN | EPOLLRDHUP;
 // Bytes that the kernel keeps for one client that doesn't read; it doubles the number
 constexpr int kSendBuffer = static_cast<int>(ipc::kMaxFrame) + 16'384;
 // How long no connection is accepted when there are no descriptors left
@@ -59,13 +61,14 @@ void Server::admit(const Port& port, base::Fd socket, ipc::Peer peer) {
     return turn_away(ipc::refuse(ipc::Code::TooMany, "connections"));
   const ClientId id = ++last_;
   const int fd = socket.get();
-  if (!loop_.add(fd, EPOLLIN | EPOLLRDHUP, [this, id](std::uint32_t events) { handle(id, events); }))
+  if (!loop_.add(fd, kListening, [this, id](std::uint32_t events) { handle(id, events); }))
     return;
   ++of_user_[peer.uid];
   Client& client = clients_[id];
   client.socket = std::move(socket);
   client.peer = std::move(peer);
   client.port = &port;
+  client.events = kListening;
 }
 
 void Server::handle(ClientId id, std::uint32_t events) {
@@ -92,8 +95,9 @@ void Server::read_one(ClientId id, Client& client) {
   const auto parsed = ipc::parse_frame(message.bytes);
   if (const auto* refusal = std::get_if<ipc::Refusal>(&parsed)) return refuse_and_close(id, *refusal);
   client.waits = true;
-  listen_as_due(client);
   client.port->handler({id, std::get<ipc::Frame>(parsed), std::move(message.descriptors), &client.peer});
+  // Most are answered by now, and then nothing changes
+  if (const auto at = clients_.find(id); at != clients_.end()) listen_as_due(at->second);
 }
 
 void Server::answer(ClientId id, std::string bytes, const std::vector<SharedFd>& descriptors) {
@@ -136,10 +140,12 @@ bool Server::flush(ClientId id, Client& client) {
   return true;
 }
 
-void Server::listen_as_due(const Client& client) {
+void Server::listen_as_due(Client& client) {
   std::uint32_t events = 0;
   if (!client.queue.empty()) events = EPOLLOUT;
-  else if (!client.waits) events = EPOLLIN | EPOLLRDHUP;
+  else if (!client.waits) events = kListening;
+  if (events == client.events) return;
+  client.events = events;
   loop_.change(client.socket.get(), events);
 }
 

@@ -82,7 +82,8 @@ class Server {
     ipc::Peer peer;
     const Port* port = nullptr;
     std::deque<Outgoing> queue;
-    bool waits = false;  // for an answer that is still to be made
+    std::uint32_t events = 0;  // that are waited for
+    bool waits = false;        // for an answer that is still to be made
     Loop::Clock::time_point stuck_since;
   };
 
@@ -91,7 +92,7 @@ class Server {
   void handle(ClientId id, std::uint32_t events);
   void read_one(ClientId id, Client& client);
   bool flush(ClientId id, Client& client);
-  void listen_as_due(const Client& client);
+  void listen_as_due(Client& client);
   void drop(ClientId id);
   void cut_off_slow();
 

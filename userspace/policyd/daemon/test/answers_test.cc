@@ -30,6 +30,10 @@ ipc::PolicyView policy() {
   return view;
 }
 
+std::variant<ipc::Vectors, ipc::Refusal> check(const ipc::PolicyView& view, const ipc::CheckView& asked) {
+  return VectorTable(view).check(asked);
+}
+
 std::string sentence(const std::variant<ipc::Vectors, ipc::Refusal>& answer) {
   return std::get<ipc::Refusal>(answer).sentence;
 }
@@ -48,12 +52,12 @@ TEST(Check, WhatThePolicyDoesNotHaveIsRefused) {
 }
 
 TEST(Check, QuestionsBelowAtAndAboveTheLimit) {
-  const ipc::Question one{"web_t", "big_t", "disk"};
+  const ipc::QuestionView one{"web_t", "big_t", "disk"};
   for (const std::size_t count : {ipc::kMaxQuestions - 1, ipc::kMaxQuestions}) {
-    const auto answer = check(policy(), {std::vector<ipc::Question>(count, one)});
+    const auto answer = check(policy(), {std::vector<ipc::QuestionView>(count, one)});
     EXPECT_EQ(std::get<ipc::Vectors>(answer).vectors.size(), count);
   }
-  EXPECT_EQ(sentence(check(policy(), {std::vector<ipc::Question>(ipc::kMaxQuestions + 1, one)})),
+  EXPECT_EQ(sentence(check(policy(), {std::vector<ipc::QuestionView>(ipc::kMaxQuestions + 1, one)})),
             "too many questions");
 }
 

@@ -17,8 +17,8 @@ std::multiset<int> types() {
 }
 
 TEST(Messages, HaveTheTypesOfTheProtocol) {
-  EXPECT_EQ((types<Refusal, Enter, Session, Check, Explain, Status, Subscribe, Classes>()),
-            (std::multiset<int>{1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ((types<Refusal, Enter, Session, Check, Explain, Status, Subscribe, Classes, GetPage>()),
+            (std::multiset<int>{1, 2, 3, 4, 5, 6, 7, 8, 9}));
   EXPECT_EQ((types<Reload, SetBoolean, Bind, ListProcesses>()), (std::multiset<int>{32, 33, 34, 35}));
   EXPECT_EQ((types<Follow, GetRulesets, GetSession, ReadAgain>()),
             (std::multiset<int>{64, 65, 66, 67}));

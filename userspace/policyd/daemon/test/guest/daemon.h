@@ -18,6 +18,9 @@ namespace eventfilter::selftest {
 // What the tests' domains need to exist at all: nothing is said about what they don't name.
 inline constexpr const char* kBegin = "policy 1;\n";
 
+// In a domain whose tasks go on speaking to the test: sockets are closed to others by default.
+#define kChannel "default socket allow; default unix allow; "
+
 class Daemon {
  public:
   // Starts with one rule file, "test.policy", and waits until it's in force. HERE in it is here().

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/daemon.h"
+
+namespace eventfilter::cli {
+namespace {
+
+constexpr std::string_view kEnter = R"(policyctl enter [OPTION...] DOMAIN [--] CMD [ARG...]
+
+Runs CMD, and whatever it starts, in a domain of the policy that policyd has in force. It can't get out,
+change the filters or gain privileges. CMD keeps standard input, output and error; other descriptors
+are closed.
+
+  --run-directory DIR  where policyd's sockets are (/run/policyd)
+  -v, --verbose        also say which booleans act on later entries only
+  -h, --help           this
+
+Exit status: that of CMD, or
+  125  CMD was not started: wrong arguments, or policyd refuses or isn't there
+  126  CMD can't be executed
+  127  CMD was not found
+)";
+
+constexpr std::string_view kStatus = R"(policyctl status [OPTION...]
+
+Shows which policy is in force, and why not the one that the rule files say now, if that is so.
+
+  --processes          the processes that it confines, with their domains (for root)
+  --stale              only those with a layer of an older policy (for root)
+  --json               one object a line: policy, problem, labeld, clients, refused, denials, lost,
+                       domains, booleans; or pid, labels, layers, current
+  --run-directory DIR  where policyd's sockets are (/run/policyd)
+  -h, --help           this
+
+Exit status: 0; 1 when the rule files aren't in force as they are, or there are stale processes;
+2 when policyd can't be asked.
+)";
+
+constexpr std::string_view kReload = R"(policyctl reload [OPTION...]
+
+Has the rule files read again. What they say comes into force all at once, also for what is confined
+already as far as labels are concerned; a mistake leaves everything as it is. For root.
+
+  --json               one object: policy, remarks
+  -q, --quiet          no warnings
+  --run-directory DIR  where policyd's sockets are (/run/policyd)
+  -h, --help           this
+
+Exit status: 0; 1 when the rule files have mistakes; 2 when policyd can't be asked or refuses.
+)";
+
+constexpr std::string_view kBoolean = R"(policyctl boolean [OPTION...] [NAME [true|false]]
+
+Shows the booleans of the policy, or one, or sets one (for root). It stays set until policyd is stopped.
+
+  --json               one object a line: name, value
+  --run-directory DIR  where policyd's sockets are (/run/policyd)
+  -h, --help           this
+
+Exit status: 0; 2 when there is no such boolean, or policyd can't be asked or refuses.
+)";
+
+constexpr std::string_view kHotplug = R"(policyctl hotplug [OPTION...] LABEL PATH
+policyctl hotplug --remove [OPTION...] PATH
+
+Gives an object, and what is beneath it, a label of the policy, at once and for what runs already; or
+takes that back. It counts more than the rule files' patterns, and stays until it's taken back. For root.
+
+  --alone              the object alone
+  --remove             take back what was given
+  --run-directory DIR  where policyd's sockets are (/run/policyd)
+  -h, --help           this
+
+Exit status: 0; 2 when the policy has no such label, or policyd can't be asked or refuses.
+)";
+
+constexpr std::string_view kLog = R"(policyctl log [OPTION...]
+
+Shows what is refused to tasks in domains that policyd gave out: one's own tasks, everybody's for root.
+It begins with what is waiting to be read, and without -f ends after it.
+
+  -f, --follow         go on until interrupted
+  --explain            say which rules each one comes from
+  --json               one object a line: domain, record, lost
+  --run-directory DIR  where policyd's sockets are (/run/policyd)
+  -h, --help           this
+
+Exit status: 0; 2 when policyd can't be asked, or went away.
+)";
+
+constexpr std::string_view kTop = R"(policyctl top [OPTION...]
+
+Counts what is refused by domain, event and label, the most frequent first, and shows it anew each second.
+
+  -n, --count NUMBER   end after so many refusals, and show the table once
+  --json               one object a line: count, domain, event, label
+  --run-directory DIR  where policyd's sockets are (/run/policyd)
+  -h, --help           this
+
+Exit status: 0; 2 when policyd can't be asked, or went away.
+)";
+
+struct Page {
+  std::string_view command;
+  std::string_view text;
+};
+
+constexpr Page kPages[] = {{"enter", kEnter},   {"status", kStatus},   {"reload", kReload},
+                           {"boolean", kBoolean}, {"hotplug", kHotplug}, {"log", kLog},
+                           {"top", kTop}};
+
+}  // namespace
+
+std::string_view daemon_help(std::string_view command) {
+  for (const Page& page : kPages) {
+    if (page.command == command) return page.text;
+  }
+  return "";
+}
+
+}  // namespace eventfilter::cli
