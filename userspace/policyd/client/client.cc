@@ -28,6 +28,9 @@ base::Error Client::protocol_error() {
 Client::RawAnswer Client::wait_for(std::uint32_t id, std::uint16_t expected) {
   for (;;) {
     auto received = ipc::receive_message(socket_.get(), ipc::kMaxDescriptors);
+    // Told before what was said last: why the connection was closed
+    if (!received && received.error().code == ECONNRESET)
+      received = ipc::receive_message(socket_.get(), ipc::kMaxDescriptors);
     if (!received) return received.error();
     ipc::Message message = std::move(received).value();
     if (message.bytes.empty()) return base::system_error(ECONNRESET, path_);

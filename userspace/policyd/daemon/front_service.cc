@@ -15,7 +15,10 @@ FrontService::FrontService(service::Loop& loop, const std::string& labeld_path, 
           loop, labeld_path,
           [this](const ipc::Frame& frame, std::vector<base::Fd> fds) { on_told(frame, std::move(fds)); },
           // It tells of all records again
-          [this] { denials_.clear(); }) {
+          [this] {
+            told_ = false;
+            denials_.clear();
+          }) {
   server_.on_gone([this](service::ClientId client) { subscribers_.erase(client); });
   if (const int page = eventfilter_avc_page_create(&page_); page >= 0)
     page_fd_ = std::make_shared<const base::Fd>(base::Fd(page));
@@ -60,6 +63,8 @@ void FrontService::on_request(const Request& request) {
                      type == ipc::Check::kType || type == ipc::Explain::kType ||
                      type == ipc::Classes::kType;
   if (!known) return refuse(request, Code::UnknownType, std::to_string(type));
+  // Before labeld has said what there is, nobody can say that there is nothing
+  if (!policy_ && !told_) return refuse(request, Code::Unavailable, "labeld isn't running");
   if (!policy_) return refuse(request, Code::NoPolicy, problem_);
   switch (type) {
     case ipc::Enter::kType:
@@ -165,6 +170,7 @@ void FrontService::on_told(const ipc::Frame& frame, std::vector<base::Fd> descri
 void FrontService::on_policy(const ipc::Frame& frame, std::vector<base::Fd> descriptors) {
   const auto policy = ipc::decode<ipc::Policy>(frame.content);
   if (!policy) return;
+  told_ = true;
   problem_ = policy->problem;
   // Without one, labeld was restarted and the rule files have mistakes: what is known here is the
   // policy that is in force still

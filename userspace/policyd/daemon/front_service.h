@@ -71,6 +71,7 @@ class FrontService {
   std::optional<ipc::PolicyView> policy_;
   VectorTable vectors_;
   std::uint64_t number_ = 0;
+  bool told_ = false;  // by the labeld that is running
   std::string problem_ = "labeld isn't running";
   std::map<std::pair<std::string, uid_t>, Rulesets> cache_;
   std::size_t cached_ = 0;

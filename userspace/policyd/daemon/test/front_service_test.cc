@@ -97,7 +97,7 @@ class FrontServiceTest : public ::testing::Test {
 TEST_F(FrontServiceTest, WithoutLabeldItSaysSo) {
   const base::Fd socket = connect();
   EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::Enter{"a_t"})).sentence,
-            "no policy is loaded: labeld isn't running");
+            "policyd can't answer now, ask again: labeld isn't running");
   EXPECT_FALSE(content<ipc::State>(ask(socket, ipc::Status{})).labeld);
 }
 

@@ -137,7 +137,7 @@ TEST_F(Policyctl, LogAndTopShowWhatIsRefused) {
   policyctl("enter", {"a_t", "cat", secret()});
   Output log;
   Child other(Subject::kRoot, [&] {
-    for (int i = 0; i < 50; ++i) {
+    for (int i = 0; i < 8; ++i) {
       policyctl("enter", {"a_t", "cat", secret()});
     }
   });
