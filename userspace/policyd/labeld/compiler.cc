@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/compile.h"
+#include "apply/homes.h"
 #include "labeld/instances.h"
 
 namespace eventfilter::labeld {
@@ -61,6 +62,7 @@ std::variant<Compiled, std::string> compile(const Sources& sources,
                                             const events::Target* target) {
   emit::Options options;
   options.variables["HOME"] = kHomeMark;
+  options.homes = apply::homes_of_people();
   options.include_path = include_path;
   options.target = target;
   options.read_file = [&](const std::string& path) { return sources.files->read(path); };

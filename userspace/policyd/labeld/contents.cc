@@ -23,7 +23,7 @@ std::vector<std::string> names_of(const CompiledPolicy& policy, const Split& spl
   return names;
 }
 
-// Groups, which have the instances of their members, too.
+// Groups, which have the instances of their members, too; file system types and endpoints.
 std::map<std::string, Line> lines_of(const CompiledPolicy& policy, const Split& split,
                                      const std::set<uid_t>& users) {
   std::map<std::string, Line> lines;
@@ -35,6 +35,10 @@ std::map<std::string, Line> lines_of(const CompiledPolicy& policy, const Split& 
       for (const uid_t uid : users) text += ' ' + instance_name(member, uid);
     }
     lines["group " + group.name] = {text, "group " + group.name + " ="};
+  }
+  for (const emit::CompiledPlace& one : policy.places) {
+    const bool endpoint = one.text.starts_with("endpoint ");
+    lines[one.text] = {one.text + ' ' + one.label, endpoint ? "un" + one.text : one.text};
   }
   return lines;
 }
@@ -88,9 +92,14 @@ base::Result<void> try_rulesets(int trial, const std::set<RulesetKey>& keys) {
 
 }  // namespace
 
-RulesetKey key_of_domain(const emit::CompiledDomain& domain, const Split& split, uid_t uid) {
-  return {domain.name, domain.is_labelled ? domain.name : "", domain.permissive,
+RulesetKey key_of_domain(const emit::CompiledDomain& domain, const Split& split, uid_t uid, bool entered) {
+  return {domain.name, entered && domain.is_labelled ? domain.name : "", domain.permissive,
           instantiate(domain.ruleset, split.labels, uid)};
+}
+
+RulesetKey key_of_target(const emit::CompiledDomain& domain) {
+  return {domain.name, domain.is_labelled ? domain.name : "", domain.permissive,
+          domain.stacked.empty() ? domain.ruleset : domain.stacked};
 }
 
 RulesetKey key_of_session(const emit::CompiledRole& role, const Split& split, uid_t uid) {
@@ -101,10 +110,13 @@ std::set<RulesetKey> all_keys(const CompiledPolicy& policy, const Split& split,
                               const std::set<uid_t>& users) {
   std::set<RulesetKey> keys;
   const auto add = [&](const Split& labels, uid_t uid) {
-    for (const emit::CompiledDomain& one : policy.domains) keys.insert(key_of_domain(one, labels, uid));
+    for (const emit::CompiledDomain& one : policy.domains) {
+      for (const bool entered : {true, false}) keys.insert(key_of_domain(one, labels, uid, entered));
+    }
     for (const emit::CompiledRole& one : policy.roles) keys.insert(key_of_session(one, labels, uid));
   };
   add({}, 0);
+  for (const emit::CompiledDomain& one : policy.domains) keys.insert(key_of_target(one));
   if (!split.labels.empty()) {
     for (const uid_t uid : users) add(split, uid);
   }

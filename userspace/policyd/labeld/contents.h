@@ -18,8 +18,11 @@
 
 namespace eventfilter::labeld {
 
-// The ruleset that a layer of the policy is for this user, or, without per-user labels, for all.
-RulesetKey key_of_domain(const emit::CompiledDomain& domain, const Split& split, uid_t uid);
+// The ruleset that a layer of the policy is for this user, or, without per-user labels, for all. It
+// gives its task the domain's label if it's that of the domain that is entered, not one that this is from.
+RulesetKey key_of_domain(const emit::CompiledDomain& domain, const Split& split, uid_t uid, bool entered);
+// That of a transition into a domain: all of its layers in one.
+RulesetKey key_of_target(const emit::CompiledDomain& domain);
 RulesetKey key_of_session(const emit::CompiledRole& role, const Split& split, uid_t uid);
 
 // All that somebody may still be handed: of those users, and of nobody in particular.

@@ -116,7 +116,7 @@ base::Result<void> Engine::add_transitions(const emit::CompiledPolicy& policy, C
     const emit::CompiledDomain* const target = policy.find_domain(one.to);
     if (target == nullptr) return base::Error{EINVAL, "a transition to no domain: " + one.to};
     // Labels of @{HOME} are those of no user: whoever executes is known to the kernel alone
-    auto held = rulesets_.get(space_.get(), key_of_domain(*target, {}, 0));
+    auto held = rulesets_.get(space_.get(), key_of_target(*target));
     if (!held) return held.error();
     contents.transitions[{one.from, one.on}] = held.value().ruleset;
   }
@@ -168,7 +168,7 @@ Answer<std::vector<SharedFd>> Engine::rulesets_of(const std::string& name, uid_t
   if (auto refusal = admit_user(uid)) return *refusal;
   std::vector<RulesetKey> keys;
   for (const emit::CompiledDomain* const layer : policy_->policy.layers_of(*domain))
-    keys.push_back(key_of_domain(*layer, split_, uid));
+    keys.push_back(key_of_domain(*layer, split_, uid, layer == domain));
   return hold(keys);
 }
 

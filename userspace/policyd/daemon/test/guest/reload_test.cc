@@ -101,7 +101,7 @@ TEST_F(Reload, AMistakeLeavesThePolicyAndIsReportedWithItsPlace) {
   daemon_.put("test.policy", std::string(kMoved) + "domain b_t { allow file open on three_t; }\n");
   const std::string expected =
       "the rule files have mistakes, so the policy stays as it is:\n"
-      "RULES/test.policy:6:33-39: error: there is no label \"three_t\"\n"
+      "RULES/test.policy:6:33-39: error: there is no label or attribute \"three_t\"\n"
       "  domain b_t { allow file open on three_t; }\n"
       "                                  ~~~~~~~\n"
       "hint: did you mean \"one_t\"?\n";
@@ -111,7 +111,7 @@ TEST_F(Reload, AMistakeLeavesThePolicyAndIsReportedWithItsPlace) {
     EXPECT_ALLOWED(open_file(daemon_.here() + "/one"));
     EXPECT_REFUSED(EACCES, open_file(daemon_.here() + "/two"));
   });
-  EXPECT_NE(daemon_.status().problem.find("there is no label \"three_t\""), std::string::npos);
+  EXPECT_NE(daemon_.status().problem.find("there is no label or attribute \"three_t\""), std::string::npos);
   EXPECT_EQ(daemon_.status().policy, 1U);
   // Mended, it comes into force
   daemon_.put("test.policy", kOpen);
@@ -121,8 +121,9 @@ TEST_F(Reload, AMistakeLeavesThePolicyAndIsReportedWithItsPlace) {
 }
 
 TEST_F(Reload, WhatCannotBeLabelledAsItIsMeantLeavesThePolicy) {
-  daemon_.put("test.policy", std::string(kOpen) + "label three_t = \"HERE/one\";\n");
-  EXPECT_NE(reload_refused().find("with two labels"), std::string::npos);
+  std::filesystem::create_symlink(daemon_.here() + "/one", daemon_.here() + "/alias");
+  daemon_.put("test.policy", std::string(kOpen) + "label three_t = \"HERE/alias\";\n");
+  EXPECT_NE(reload_refused().find("name the same object with two labels"), std::string::npos);
   in_child([&] {
     enter(daemon_, "a_t");
     EXPECT_ALLOWED(open_file(daemon_.here() + "/one"));
