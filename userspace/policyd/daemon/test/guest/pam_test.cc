@@ -48,14 +48,14 @@ class Pam : public ::testing::Test {
 };
 
 TEST_F(Pam, ASessionIsConfinedByItsRole) {
-  use("");
+  use("role=user_r");
   EXPECT_EQ(su("demo", cat("open")).text, "content\n");
   EXPECT_TRUE(su("demo", cat("secret")).says("Permission denied"));
   EXPECT_TRUE(su("demo", cat("staff")).says("Permission denied"));
 }
 
-TEST_F(Pam, AnotherRoleIsAnotherSession) {
-  use("role=staff_r");
+TEST_F(Pam, AnotherRoleIsAnotherSessionAndTheFirstByNameIsTheUsual) {
+  use("");
   EXPECT_EQ(su("demo", cat("staff")).text, "content\n");
   EXPECT_TRUE(su("demo", cat("secret")).says("Permission denied"));
 }
