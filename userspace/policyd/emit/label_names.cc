@@ -65,7 +65,10 @@ const Attribute* widest(const std::vector<const Attribute*>& attributes,
 LabelNames::LabelNames(const policy::Policy& policy) : policy_(policy) {
   Room room(policy);
   for (const Attribute& one : policy.attributes) {
-    if (one.members.size() < 2 || !room.has_room(one.members)) continue;
+    // A group has no members of one user's alone: what is each user's own is named itself.
+    const bool is_users = std::any_of(one.members.begin(), one.members.end(),
+                                      [&](LabelId id) { return policy.labels[id].is_users; });
+    if (is_users || one.members.size() < 2 || !room.has_room(one.members)) continue;
     room.take(one.members);
     attributes_.push_back(&one);
   }
@@ -101,7 +104,7 @@ policy::ConditionPtr LabelNames::test(const std::string& field, const std::vecto
 std::vector<policy::Label> LabelNames::names() const {
   std::vector<policy::Label> names = policy_.labels;
   const auto add = [&](const std::string& name) {
-    names.push_back({name, {}, policy::Label::Kind::Group});
+    names.push_back({name, {}, policy::Label::Kind::Group, false});
   };
   for (const policy::Group& group : policy_.groups) add(group.name);
   for (const Attribute* const one : attributes_) add(one->name);

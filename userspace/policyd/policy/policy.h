@@ -59,6 +59,7 @@ struct Label {
   std::string name;
   diag::Range range;
   Kind kind = Kind::Object;
+  bool is_users = false;  // a pattern of it starts with @{HOME}: each user has his own
 };
 
 struct Boolean {

@@ -119,6 +119,7 @@ void Names::declare_patterns(const ast::Label& label, const Settings& settings,
       places_.add(pattern, id);
       continue;
     }
+    if (pattern.text.starts_with("@{HOME}")) ret.labels[id].is_users = true;
     for (policy::Assignment& one : parse_pattern(pattern, settings, reporter_)) {
       one.label = id;
       ret.assignments.push_back(std::move(one));
@@ -131,13 +132,13 @@ void Names::declare_labels(const Settings& settings, policy::Policy& ret) {
   std::map<std::string, policy::Label> all;
   std::map<std::string, const ast::Label*> declared;
   for (const ast::Label* const label : label_declarations_) {
-    all[label->name.text] = {label->name.text, label->name.range, policy::Label::Kind::Object};
+    all[label->name.text] = {label->name.text, label->name.range, policy::Label::Kind::Object, false};
     declared[label->name.text] = label;
   }
   for (const ast::Domain* const domain : domains_) {
-    all[domain->name.text] = {domain->name.text, domain->name.range, policy::Label::Kind::Domain};
+    all[domain->name.text] = {domain->name.text, domain->name.range, policy::Label::Kind::Domain, false};
   }
-  all[std::string(policy::kAnonymous)] = {std::string(policy::kAnonymous), {}, policy::Label::Kind::Object};
+  all[std::string(policy::kAnonymous)] = {std::string(policy::kAnonymous), {}, policy::Label::Kind::Object, false};
   for (const auto& [name, label] : all) {
     // Every label space has "anonymous", which isn't counted.
     if (ret.labels.size() == EVF_MAX_SPACE_NAMES + labels_of_.count(std::string(policy::kAnonymous))) {
