@@ -21,7 +21,7 @@
 namespace eventfilter::selftest {
 namespace {
 
-constexpr const char* kOnlyOnePort = "socket_send: port == 2345 else errno EXDEV";
+constexpr const char* kOnlyOnePort = "socket_send: port == 4345 else errno EXDEV";
 
 class SocketHolders : public testing::Test {
  protected:
@@ -30,8 +30,8 @@ class SocketHolders : public testing::Test {
     EXPECT_EQ(send_byte_to(socket, address_), 1);
   }
 
-  const Address address_ = ip_address("127.0.0.1", 2345);
-  const Address other_ = ip_address("127.0.0.1", 2346);
+  const Address address_ = ip_address("127.0.0.1", 4345);
+  const Address other_ = ip_address("127.0.0.1", 4346);
   const Fd receiving_ = bound_socket(address_, SOCK_DGRAM);
   const Fd udp_ = make_socket(AF_INET, SOCK_DGRAM);
 };
@@ -130,10 +130,10 @@ class CheckedSocket : public SocketHolders {
 };
 
 TEST_F(CheckedSocket, SaysWhatTheUseWould) {
-  attach(udp_.get(), "socket_connect: port == 2345 else errno EXDEV\n"
+  attach(udp_.get(), "socket_connect: port == 4345 else errno EXDEV\n"
                      "socket_bind: port == 3000 else errno EDOM\n"
-                     "socket_send: port == 2345 else errno ENOSPC\n"
-                     "socket_recv: port == 2345 else errno ENOTTY\n"
+                     "socket_send: port == 4345 else errno ENOSPC\n"
+                     "socket_recv: port == 4345 else errno ENOTTY\n"
                      "socket_listen: port == 3000 else errno EDOM\n"
                      "socket_accept: port == 3000 else errno EXDEV\n");
   const int udp = udp_.get();

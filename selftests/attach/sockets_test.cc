@@ -60,8 +60,8 @@ io_uring_sqe byte_request(uint8_t opcode, int fd, char* byte) {
 
 class AttachedSocket : public testing::Test {
  protected:
-  const Address address_ = ip_address("127.0.0.1", 2345);
-  const Address other_ = ip_address("127.0.0.1", 2346);
+  const Address address_ = ip_address("127.0.0.1", 4345);
+  const Address other_ = ip_address("127.0.0.1", 4346);
   const Fd listening_ = listening_socket(address_);
   const Fd listening_too_ = listening_socket(other_);
   const Fd receiving_ = bound_socket(address_, SOCK_DGRAM);
@@ -70,7 +70,7 @@ class AttachedSocket : public testing::Test {
 
 TEST_F(AttachedSocket, Connect) {
   const Fd tcp = make_socket(AF_INET, SOCK_STREAM);
-  attach(tcp.get(), "socket_connect: port == 2345 else errno EXDEV");
+  attach(tcp.get(), "socket_connect: port == 4345 else errno EXDEV");
   EXPECT_REFUSED(EXDEV, connect_to(tcp.get(), other_));
   Ring ring;
   io_uring_sqe request{};
@@ -83,7 +83,7 @@ TEST_F(AttachedSocket, Connect) {
   EXPECT_ALLOWED(connect_to(tcp.get(), address_));
 
   const Fd udp = make_socket(AF_INET, SOCK_DGRAM);
-  attach(udp.get(), "socket_connect: port == 2345 else errno EXDEV");
+  attach(udp.get(), "socket_connect: port == 4345 else errno EXDEV");
   EXPECT_REFUSED(EXDEV, connect_to(udp.get(), other_));
   EXPECT_REFUSED(EXDEV, connect_to(udp.get(), other_.called(AF_UNSPEC))) << "disconnecting";
   EXPECT_ALLOWED(connect_to(udp.get(), address_));
@@ -91,7 +91,7 @@ TEST_F(AttachedSocket, Connect) {
 
 TEST_F(AttachedSocket, ConnectByFastOpen) {
   const Fd tcp = make_socket(AF_INET, SOCK_STREAM);
-  attach(tcp.get(), "socket_connect: port == 2345 else errno EXDEV");
+  attach(tcp.get(), "socket_connect: port == 4345 else errno EXDEV");
   Message message(&other_);
   Ring ring;
   EXPECT_REFUSED(EXDEV, send_byte_to(tcp.get(), other_, MSG_FASTOPEN));
@@ -104,7 +104,7 @@ TEST_F(AttachedSocket, ConnectByFastOpen) {
   const Fd later = make_socket(AF_INET, SOCK_STREAM);
   const int on = 1;
   require_call(setsockopt(later.get(), SOL_TCP, TCP_FASTOPEN_CONNECT, &on, sizeof(on)), "option");
-  attach(later.get(), "socket_connect: port == 2345 else errno EXDEV");
+  attach(later.get(), "socket_connect: port == 4345 else errno EXDEV");
   EXPECT_REFUSED(EXDEV, connect_to(later.get(), other_)) << "put off until something is sent";
   EXPECT_REFUSED(EPIPE, send_byte(later.get())) << "and nothing is";
 }
@@ -120,7 +120,7 @@ TEST_F(AttachedSocket, Bind) {
 
 TEST_F(AttachedSocket, SendToAnAddress) {
   const Fd udp = make_socket(AF_INET, SOCK_DGRAM);
-  attach(udp.get(), "socket_send: port == 2345 else errno EXDEV");
+  attach(udp.get(), "socket_send: port == 4345 else errno EXDEV");
   Message message(&other_);
   Ring ring;
   EXPECT_REFUSED(EXDEV, send_byte_to(udp.get(), other_));
@@ -270,7 +270,7 @@ TEST_F(AttachedSocket, UnixDatagrams) {
 
 TEST_F(AttachedSocket, LabelsAndWhoUsesIt) {
   const LabelSpace space("lan_t");
-  require_call(space.write("endpoint udp 127.0.0.0/8 2345 lan_t\n"), "a line");
+  require_call(space.write("endpoint udp 127.0.0.0/8 4345 lan_t\n"), "a line");
   space.commit();
   const Fd udp = make_socket(AF_INET, SOCK_DGRAM);
   ASSERT_ALLOWED(try_attach(udp.get(), Ruleset(space, "socket_send: label & lan_t && uid == 0 "
@@ -278,21 +278,21 @@ TEST_F(AttachedSocket, LabelsAndWhoUsesIt) {
   EXPECT_EQ(send_byte_to(udp.get(), address_), 1);
   EXPECT_REFUSED(EXDEV, send_byte_to(udp.get(), other_));
   in_child([&] { EXPECT_REFUSED(EXDEV, send_byte_to(udp.get(), address_)) << "another uid"; });
-  require_call(space.write("unendpoint udp 127.0.0.0/8 2345\n"), "a line");
+  require_call(space.write("unendpoint udp 127.0.0.0/8 4345\n"), "a line");
   space.commit();
   EXPECT_REFUSED(EXDEV, send_byte_to(udp.get(), address_)) << "relabelled while open";
 }
 
 TEST_F(AttachedSocket, NarrowsAndIsAskedAfterTheLayers) {
   const Fd udp = make_socket(AF_INET, SOCK_DGRAM);
-  attach(udp.get(), "socket_send: port == 2345 || port == 2346 else errno EXDEV");
-  attach(udp.get(), "socket_send: port == 2345 else errno EDOM");
+  attach(udp.get(), "socket_send: port == 4345 || port == 4346 else errno EXDEV");
+  attach(udp.get(), "socket_send: port == 4345 else errno EDOM");
   attach(udp.get(), "socket: allow");
-  EXPECT_REFUSED(EXDEV, send_byte_to(udp.get(), address_.with_port(2347)));
+  EXPECT_REFUSED(EXDEV, send_byte_to(udp.get(), address_.with_port(4347)));
   EXPECT_REFUSED(EDOM, send_byte_to(udp.get(), other_));
   EXPECT_EQ(send_byte_to(udp.get(), address_), 1);
   in_child([&] {
-    enforce("socket_send: port == 2346 else errno ENOSPC\nsocket_recv: deny else errno ENOSPC");
+    enforce("socket_send: port == 4346 else errno ENOSPC\nsocket_recv: deny else errno ENOSPC");
     EXPECT_REFUSED(ENOSPC, send_byte_to(udp.get(), address_)) << "the layers decide first";
     EXPECT_REFUSED(EDOM, send_byte_to(udp.get(), other_));
     EXPECT_REFUSED(ENOSPC, receive_byte(udp.get()));
@@ -339,7 +339,7 @@ TEST_F(AttachedSocket, Records) {
   const std::vector<Denied> taken = records.take();
   ASSERT_EQ(taken.size(), 2U);
   EXPECT_EQ(taken[0].at("event"), "socket_send");
-  EXPECT_EQ(taken[0].at("path"), "127.0.0.1:2345");
+  EXPECT_EQ(taken[0].at("path"), "127.0.0.1:4345");
   EXPECT_EQ(taken[1].at("event"), "socket_recv");
   EXPECT_EQ(taken[1].at("action"), "log");
 }
