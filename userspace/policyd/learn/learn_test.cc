@@ -2,11 +2,13 @@
 #include "learn/learn.h"
 
 #include <linux/eventfilter.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <gtest/gtest.h>
 
+#include "learn/endpoints.h"
 #include "learn/insert.h"
 
 namespace eventfilter::learn {
@@ -295,6 +297,73 @@ TEST(Update, AddsWhatIsMissing) {
             "}\n");
 }
 
+TEST(Update, KnowsEndpointsAnonymousObjectsAndFileSystemTypes) {
+  const std::string text =
+      "policy 1;\n"
+      "label lan_t = tcp 10.0.0.0/8;\n"
+      "label web_t = tcp 443;\n"
+      "label proc_t = fs proc;\n"
+      "domain app_t {\n"
+      "  allow socket connect on lan_t;\n"
+      "  allow file truncate on anonymous;\n"
+      "  allow file read on { proc_t self };\n"
+      "}\n";
+  Observation inside = of_socket("socket_connect", AF_INET, SOCK_STREAM, 443);
+  inside.endpoint = "10.1.2.3:443";
+  inside.numbers["protocol"] = IPPROTO_TCP;
+  Observation outside = inside;
+  outside.endpoint = "192.0.2.1:443";
+  Observation memory = at("file_truncate", "");
+  memory.is_anonymous = true;
+  Observation proc = reads("/proc/uptime");
+  proc.fs_type = "proc";
+  Observation own = reads("/proc/7/maps");
+  own.fs_type = "proc";
+  own.is_own_task = true;
+  EXPECT_EQ(updated({inside, memory, proc, own}, text), text);
+  EXPECT_NE(updated({outside}, text).find("port == 443;\n"), std::string::npos);
+  memory.event = "file_setattr";
+  EXPECT_NE(updated({memory}, text).find("  allow file setattr on anonymous;\n"),
+            std::string::npos);
+}
+
+TEST(Learn, WhatIsInProcIsOneLabelByType) {
+  Observation proc = reads("/proc/uptime");
+  proc.fs_type = "proc";
+  const std::string text = learnt({proc});
+  EXPECT_NE(text.find("label proc_t = fs proc;\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  allow file read on proc_t;\n"), std::string::npos) << text;
+}
+
+TEST(Endpoints, TheLongestPrefixThenTheFewestPortsThenTheProtocol) {
+  emit::CompiledPolicy policy;
+  const auto add = [&](const char* label, const char* line) {
+    policy.places.push_back({label, line, {}});
+  };
+  add("any_t", "endpoint any any *");
+  add("web_t", "endpoint tcp any 443");
+  add("high_t", "endpoint tcp any 400-500");
+  add("lan_t", "endpoint any 10.0.0.0/8 *");
+  add("six_t", "endpoint any fd00::/9 *");
+  add("host_t", "endpoint udp 10.1.2.3 53");
+  add("range_t", "endpoint any any 100-110");
+  add("tcp_range_t", "endpoint tcp any 100-111");
+  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:80", IPPROTO_TCP), "any_t");
+  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:443", IPPROTO_TCP), "web_t");
+  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:443", IPPROTO_UDP), "any_t");
+  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:444", IPPROTO_TCP), "high_t");
+  EXPECT_EQ(label_of_endpoint(policy, "10.9.9.9:443", IPPROTO_TCP), "lan_t");
+  EXPECT_EQ(label_of_endpoint(policy, "10.1.2.3:53", IPPROTO_UDP), "host_t");
+  EXPECT_EQ(label_of_endpoint(policy, "[fd7f::1]:1", IPPROTO_TCP), "six_t");
+  EXPECT_EQ(label_of_endpoint(policy, "[fdff::1]:1", IPPROTO_UDP), "any_t");
+  EXPECT_EQ(label_of_endpoint(policy, "[::ffff:192.0.2.1]:80", IPPROTO_TCP), "any_t")
+      << "that is IPv4";
+  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:105", IPPROTO_TCP), "range_t");
+  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:443", IPPROTO_MPTCP), "web_t");
+  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:443", IPPROTO_SCTP), "any_t");
+  EXPECT_EQ(label_of_endpoint(policy, "nowhere", IPPROTO_TCP), "");
+}
+
 TEST(Update, IsDoneOnce) {
   const std::vector<Observation> seen = {writes("/srv/www/log"), reads("/srv/new")};
   const std::string once = updated(seen);
@@ -346,7 +415,7 @@ TEST(Observe, WhatBelongsToATaskIsInProc) {
   const auto own = observe(record("path=\"/71/maps\" label=own_task"), kPlaces);
   EXPECT_EQ(own->path, "/proc/71/maps");
   EXPECT_TRUE(own->is_own_task);
-  EXPECT_TRUE(own->is_in_proc);
+  EXPECT_EQ(own->fs_type, "proc");
   EXPECT_FALSE(observe(record("path=\"/etc/x\" label=place0"), kPlaces)->is_own_task);
 }
 

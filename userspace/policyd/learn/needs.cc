@@ -46,7 +46,8 @@ class Collector {
 
   void add(const Observation& one) {
     const auto permissions = permissions_for(one);
-    if (permissions.empty() || (one.path.empty() && !one.is_own_task)) return others_.add(one);
+    const bool is_somewhere = !one.path.empty() || one.is_own_task || one.is_anonymous;
+    if (permissions.empty() || !is_somewhere) return others_.add(one);
     for (const std::string& permission : permissions) {
       add_at(one, one.path, permission);
       if (!one.new_path.empty()) add_at(one, one.new_path, permission);
@@ -64,6 +65,10 @@ class Collector {
       needs_.own_task.insert(permission);
       return;
     }
+    if (one.is_anonymous) {
+      needs_.anonymous.insert(permission);
+      return;
+    }
     const std::string label = analysis::label_of(policy_, path);
     if (!label.empty()) {
       OnLabel& rule = needs_.on_labels[{label, permission}];
@@ -72,7 +77,7 @@ class Collector {
       rule.programs.insert(one.programs.begin(), one.programs.end());
       return;
     }
-    if (one.is_in_proc) {
+    if (one.fs_type == "proc") {
       needs_.in_proc.insert(permission);
       return;
     }

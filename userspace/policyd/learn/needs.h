@@ -28,7 +28,8 @@ struct Needs {
   std::map<std::tuple<std::string, std::string>, OnLabel> on_labels;  // by label and permission
   std::vector<std::string> rules;  // whole lines, sorted: sockets, signals, capabilities
   std::set<std::string> own_task;  // permissions of class file on what is the domain's own in /proc
-  std::set<std::string> in_proc;   // and on what else is in /proc
+  std::set<std::string> anonymous;  // on what is in no tree
+  std::set<std::string> in_proc;    // and on what is in /proc and nobody's own
 };
 
 // A permission with its class where that isn't file: "read", "unix connect".

@@ -45,6 +45,7 @@ void set_path(const records::Record& record, const std::vector<Place>& places,
               Observation& observation) {
   const auto labels = record.labels("label");
   observation.is_own_task = has(labels, kOwnTask);
+  observation.is_anonymous = has(labels, kAnonymous);
   // What belongs to a task is in /proc whatever its label says
   const Place* place = place_of(labels, places);
   if (place == nullptr && observation.is_own_task) {
@@ -54,7 +55,7 @@ void set_path(const records::Record& record, const std::vector<Place>& places,
   }
   if (place == nullptr || record.path.empty()) return;
   observation.path = path_in(*place, record.path);
-  observation.is_in_proc = place->type == "proc";
+  observation.fs_type = place->type;
 }
 
 void set_new_path(const records::Record& record, const std::vector<Place>& places,
@@ -70,7 +71,8 @@ void set_new_path(const records::Record& record, const std::vector<Place>& place
 }
 
 auto key_of(const Observation& one) {
-  return std::tie(one.event, one.path, one.new_path, one.is_own_task, one.numbers, one.texts);
+  return std::tie(one.event, one.path, one.new_path, one.endpoint, one.is_own_task,
+                  one.is_anonymous, one.numbers, one.texts);
 }
 
 }  // namespace
@@ -88,7 +90,11 @@ std::optional<Observation> observe(const records::Record& record,
   Observation made;
   made.event = record.event;
   made.programs.insert(record.comm);
-  set_path(record, places, made);
+  if (record.event.starts_with("socket_")) {
+    made.endpoint = record.path;
+  } else {
+    set_path(record, places, made);
+  }
   set_new_path(record, places, made);
   for (const records::Value& value : record.values) {
     const bool passes =

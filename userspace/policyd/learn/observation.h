@@ -28,13 +28,18 @@ struct Place {
 // What all tasks that are watched carry as their label, and with them what is theirs in /proc.
 inline constexpr const char* kOwnTask = "own_task";
 
+// What every label space has, for what is in no tree.
+inline constexpr const char* kAnonymous = "anonymous";
+
 // One kind of event, however often it happened.
 struct Observation {
-  std::string event;         // "file_open"
-  std::string path;          // absolute; empty where there is none
-  std::string new_path;      // of a rename or a link
-  bool is_own_task = false;  // it was about one of the watched tasks, or what is theirs in /proc
-  bool is_in_proc = false;
+  std::string event;          // "file_open"
+  std::string path;           // absolute; empty where there is none
+  std::string new_path;       // of a rename or a link
+  bool is_own_task = false;   // it was about one of the watched tasks, or what is theirs in /proc
+  bool is_anonymous = false;  // a pipe, a memfd and the like: it is in no tree
+  std::string fs_type;        // of the mount that the path is on
+  std::string endpoint;       // "10.1.2.3:443", of sockets
   std::map<std::string, std::int64_t> numbers;
   std::map<std::string, std::int64_t>
       passing;  // ids and inodes, of one of the times that it happened

@@ -1,14 +1,39 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "learn/seen_by.h"
 
+#include <algorithm>
+
 #include "analysis/label_of.h"
+#include "learn/endpoints.h"
 
 namespace eventfilter::learn {
 namespace {
 
-std::set<std::string> label_of(const emit::CompiledPolicy& policy, const std::string& path) {
+// What is on a file system has the label of its type where no pattern gives it one.
+std::string label_by_type(const emit::CompiledPolicy& policy, const std::string& type) {
+  const auto found = std::find_if(
+      policy.places.begin(), policy.places.end(),
+      [&](const auto& place) { return !type.empty() && place.text == "fs \"" + type + '"'; });
+  return found == policy.places.end() ? "" : found->label;
+}
+
+std::set<std::string> label_of(const emit::CompiledPolicy& policy, const std::string& path,
+                               const std::string& type) {
   if (path.empty()) return {};
-  return analysis::with_groups(policy, analysis::label_of(policy, path));
+  const std::string label = analysis::label_of(policy, path);
+  return analysis::with_groups(policy, label.empty() ? label_by_type(policy, type) : label);
+}
+
+// Of what the event is about.
+std::set<std::string> own_label(const emit::CompiledPolicy& policy,
+                                const emit::CompiledDomain& domain,
+                                const Observation& observation) {
+  if (observation.is_own_task) return analysis::with_groups(policy, domain.name);
+  if (observation.is_anonymous) return analysis::with_groups(policy, kAnonymous);
+  if (!observation.endpoint.empty())
+    return analysis::with_groups(
+        policy, label_of_endpoint(policy, observation.endpoint, observation.number("protocol")));
+  return label_of(policy, observation.path, observation.fs_type);
 }
 
 std::string directory_of(const std::string& path) {
@@ -27,12 +52,12 @@ analysis::Happening seen_by(const emit::CompiledPolicy& policy, const emit::Comp
   made.texts = observation.texts;
   const std::string& path = observation.path;
   const std::string& new_path = observation.new_path;
-  made.labels["label"] =
-      observation.is_own_task ? analysis::with_groups(policy, domain.name) : label_of(policy, path);
-  made.labels["parent_label"] = label_of(policy, path.empty() ? "" : directory_of(path));
-  made.labels["new_label"] = label_of(policy, new_path);
-  made.labels["new_parent_label"] =
-      label_of(policy, new_path.empty() ? "" : directory_of(new_path));
+  const std::string& type = observation.fs_type;
+  const auto above = [](const std::string& one) { return one.empty() ? one : directory_of(one); };
+  made.labels["label"] = own_label(policy, domain, observation);
+  made.labels["parent_label"] = label_of(policy, above(path), type);
+  made.labels["new_label"] = label_of(policy, new_path, type);
+  made.labels["new_parent_label"] = label_of(policy, above(new_path), type);
   return made;
 }
 

@@ -81,7 +81,7 @@ class Writer {
 
   Written write(const Needs& needs) {
     for (const Kind& kind : kinds_of(needs.places, home_, reach_)) add_kind(kind);
-    add_proc(needs);
+    add_special(needs);
     for (const auto& [key, rule] : needs.on_labels)
       add_on_label(std::get<0>(key), std::get<1>(key), rule);
     for (const auto& [permissions, labels] : by_permissions_) {
@@ -126,8 +126,9 @@ class Writer {
     allow(kind.permissions, name);
   }
 
-  void add_proc(const Needs& needs) {
+  void add_special(const Needs& needs) {
     if (!needs.own_task.empty()) allow(needs.own_task, "self");
+    if (!needs.anonymous.empty()) allow(needs.anonymous, kAnonymous);
     if (needs.in_proc.empty()) return;
     const std::string name = name_for({"proc", {}, {}, {}, {}, false});
     made_.labels +=
