@@ -6,6 +6,10 @@
 #include <cerrno>
 #include <optional>
 
+#include <fcntl.h>
+#include <linux/eventfilter.h>
+#include <sys/stat.h>
+
 #include "learn/insert.h"
 #include "learn/needs.h"
 #include "learn/seen_by.h"
@@ -139,6 +143,25 @@ std::vector<Observation> of_objects(const std::vector<Observation>& all,
   return kept;
 }
 
+// An open says what it would have done to a file that isn't there, or that has contents: the next
+// run meets one, although this one didn't.
+std::vector<Observation> with_implied(std::vector<Observation> all) {
+  const std::size_t count = all.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Observation open = all[i];
+    const bool writes = (open.number("access") & (EVF_ACCESS_WRITE | EVF_ACCESS_APPEND)) != 0;
+    if (open.event != "file_open" || !writes || !S_ISREG(open.number("mode"))) continue;
+    Observation implied = open;
+    implied.numbers = {{"mode", open.number("mode")}};
+    implied.event = "file_truncate";
+    if ((open.number("flags") & O_TRUNC) != 0) all.push_back(implied);
+    implied.event = "file_create";
+    implied.numbers["type"] = S_IFREG;
+    if ((open.number("flags") & O_CREAT) != 0) all.push_back(implied);
+  }
+  return all;
+}
+
 std::set<std::string> taken_names(const emit::CompiledPolicy& policy) {
   std::set<std::string> names(policy.labels.begin(), policy.labels.end());
   for (const emit::CompiledGroup& group : policy.groups) names.insert(group.name);
@@ -195,7 +218,7 @@ std::vector<std::string> watched_syscalls(const events::Target& target) {
 }
 
 base::Result<Learnt> learn(const std::vector<Observation>& observations, const Options& options) {
-  const auto all = of_objects(merged(observations), target_of(options));
+  const auto all = with_implied(of_objects(merged(observations), target_of(options)));
   const Includes includes = choose_includes(all, options);
   const Compiled before = compile({"learnt", text_of(includes, {}, "", options)}, options);
   const auto* const domain = before.domain(options);
@@ -203,7 +226,7 @@ base::Result<Learnt> learn(const std::vector<Observation>& observations, const O
     return base::Error{EINVAL, "the standard includes have mistakes:\n" + before.mistakes};
   const Needs needs =
       needs_of(refused_by(*before.policy, *domain, target_of(options), all), *before.policy);
-  const std::string head = head_of(all, options);
+  const std::string head = head_of(merged(observations), options);
   const std::string syscalls = syscall_rules(observations);
   return until_right(all, needs, taken_names(*before.policy), options,
                      [&](const Written& written) -> base::Result<std::string> {
@@ -213,7 +236,7 @@ base::Result<Learnt> learn(const std::vector<Observation>& observations, const O
 
 base::Result<Learnt> update(const emit::Source& file, const std::vector<Observation>& observations,
                             const Options& options) {
-  const auto all = of_objects(merged(observations), target_of(options));
+  const auto all = with_implied(of_objects(merged(observations), target_of(options)));
   const Compiled before = compile(file, options);
   if (!before.policy) return base::Error{EINVAL, "the rule file has mistakes:\n" + before.mistakes};
   const auto* const domain = before.domain(options);

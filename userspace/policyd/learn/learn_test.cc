@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "learn/learn.h"
 
+#include <fcntl.h>
 #include <linux/eventfilter.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -109,6 +110,21 @@ TEST(Learn, WhatIsReadIsNotWhatIsWritten) {
                   "domain app_t {\n  use base;\n\n"
                   "  allow file read on state2_t;\n"
                   "  allow file { open create } on state_t;\n"));
+}
+
+TEST(Learn, WhatAnOpenWouldHaveDoneIsNeededTheNextTime) {
+  Observation open =
+      at("file_open", "/srv/out",
+         {{"access", EVF_ACCESS_WRITE}, {"mode", S_IFREG | 0644}, {"flags", O_CREAT | O_TRUNC}});
+  const std::string text = learnt({open});
+  EXPECT_NE(text.find("  allow file { write create truncate } on site_t;\n"), std::string::npos)
+      << text;
+  open.numbers["mode"] = S_IFCHR | 0666;
+  EXPECT_NE(learnt({open}).find("  allow file write on site_t;\n"), std::string::npos)
+      << "a device is neither";
+  open.numbers["mode"] = S_IFREG | 0644;
+  open.numbers["access"] = EVF_ACCESS_READ;
+  EXPECT_NE(learnt({open}).find("  allow file read on site_t;\n"), std::string::npos);
 }
 
 TEST(Learn, ADirectoryThatTheProgramMadeIsItsOwn) {
