@@ -134,8 +134,8 @@ static inline void evf_query_name(struct evf_query *query, u8 slot, struct dentr
 }
 
 /*
- * Does a program of this event read more than these labels, a bit each, or does somebody want to see it?
- * Else there is nothing more to fill in.
+ * Does a program of this event read more than these labels, a bit each, or does somebody
+ * want to see it? Else there is nothing more to fill in.
  */
 static inline bool evf_query_reads_more(const struct evf_domain *domain,
 					const struct evf_query *query, u32 labels)

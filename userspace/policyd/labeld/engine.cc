@@ -9,6 +9,7 @@
 
 #include "apply/mounts.h"
 #include "labeld/processes.h"
+#include "policy/policy.h"
 
 namespace eventfilter::labeld {
 namespace {
@@ -193,8 +194,11 @@ Answer<ipc::Done> Engine::bind(const std::string& label, bool alone, int object)
   if (label.empty()) {
     if (by_hand.erase(key.value()) == 0) return refuse(Code::NotAssigned);
   } else {
+    // "anonymous" is there in every policy, and means what nobody can name
     const auto& labels = policy_->policy.labels;
-    if (std::find(labels.begin(), labels.end(), label) == labels.end())
+    const bool is_declared = label != policy::kAnonymous &&
+                             std::find(labels.begin(), labels.end(), label) != labels.end();
+    if (!is_declared)
       return refuse(Code::NoSuchLabel, label);
     if (S_ISREG(status.st_mode) && status.st_nlink > 1)
       return refuse(Code::NotPermitted,

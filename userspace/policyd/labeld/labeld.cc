@@ -45,11 +45,13 @@ class Labeld {
  public:
   Labeld(service::Loop& loop, Engine& engine)
       : loop_(loop), engine_(engine), server_(loop, service::Limits{}) {
+    // Copies: to be told may be the end of a follower that was killed, who then is none any more
     engine_.on_ruleset = [this](const RulesetKey& key, const HeldRuleset& held) {
-      for (const ClientId follower : followers_) tell_records(follower, key, held);
+      for (const ClientId follower : std::set(followers_)) tell_records(follower, key, held);
     };
     engine_.on_policy = [this] {
-      for (const ClientId follower : followers_) server_.tell(follower, policy_message(), policy_fds());
+      for (const ClientId follower : std::set(followers_))
+        server_.tell(follower, policy_message(), policy_fds());
     };
     server_.on_gone([this](ClientId client) { followers_.erase(client); });
   }

@@ -9,7 +9,6 @@
 
 #include <gtest/gtest.h>
 
-#include "learn/endpoints.h"
 #include "learn/insert.h"
 
 namespace eventfilter::learn {
@@ -351,35 +350,6 @@ TEST(Learn, WhatIsInProcIsOneLabelByType) {
   EXPECT_NE(text.find("  allow file read on proc_t;\n"), std::string::npos) << text;
 }
 
-TEST(Endpoints, TheLongestPrefixThenTheFewestPortsThenTheProtocol) {
-  emit::CompiledPolicy policy;
-  const auto add = [&](const char* label, const char* line) {
-    policy.places.push_back({label, line, {}});
-  };
-  add("any_t", "endpoint any any *");
-  add("web_t", "endpoint tcp any 443");
-  add("high_t", "endpoint tcp any 400-500");
-  add("lan_t", "endpoint any 10.0.0.0/8 *");
-  add("six_t", "endpoint any fd00::/9 *");
-  add("host_t", "endpoint udp 10.1.2.3 53");
-  add("range_t", "endpoint any any 100-110");
-  add("tcp_range_t", "endpoint tcp any 100-111");
-  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:80", IPPROTO_TCP), "any_t");
-  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:443", IPPROTO_TCP), "web_t");
-  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:443", IPPROTO_UDP), "any_t");
-  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:444", IPPROTO_TCP), "high_t");
-  EXPECT_EQ(label_of_endpoint(policy, "10.9.9.9:443", IPPROTO_TCP), "lan_t");
-  EXPECT_EQ(label_of_endpoint(policy, "10.1.2.3:53", IPPROTO_UDP), "host_t");
-  EXPECT_EQ(label_of_endpoint(policy, "[fd7f::1]:1", IPPROTO_TCP), "six_t");
-  EXPECT_EQ(label_of_endpoint(policy, "[fdff::1]:1", IPPROTO_UDP), "any_t");
-  EXPECT_EQ(label_of_endpoint(policy, "[::ffff:192.0.2.1]:80", IPPROTO_TCP), "any_t")
-      << "that is IPv4";
-  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:105", IPPROTO_TCP), "range_t");
-  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:443", IPPROTO_MPTCP), "web_t");
-  EXPECT_EQ(label_of_endpoint(policy, "192.0.2.1:443", IPPROTO_SCTP), "any_t");
-  EXPECT_EQ(label_of_endpoint(policy, "nowhere", IPPROTO_TCP), "");
-}
-
 TEST(Update, IsDoneOnce) {
   const std::vector<Observation> seen = {writes("/srv/www/log"), reads("/srv/new")};
   const std::string once = updated(seen);
@@ -404,61 +374,6 @@ TEST(Insert, OnOneLineToo) {
       "policy 1; \nlabel a_t = \"/a\";\n\ndomain d { use base; \n  allow file read on a_t;\n}");
   EXPECT_EQ(inserted("domain d {", {"f", 1, 8, 8}, {}).error().message,
             "the domain's end can't be found");
-}
-
-const std::vector<Place> kPlaces = {{"place0", "/", "/", "ext4"},
-                                    {"place1", "/mnt/x", "/sub", "ext4"},
-                                    {"place2", "/proc", "/", "proc"}};
-
-records::Record record(const std::string& rest, const std::string& event = "file_open") {
-  return records::parse_record(
-             "event=" + event +
-             " pid=1 tid=1 comm=\"app\" uid=0 domain=1 layer=0 action=log error=0 predicate=\"\" " +
-             rest)
-      .value();
-}
-
-TEST(Observe, PathsAreThoseOfTheirMounts) {
-  EXPECT_EQ(observe(record("path=\"/etc/x\" label=place0"), kPlaces)->path, "/etc/x");
-  EXPECT_EQ(observe(record("path=\"/sub/a/b\" label=place1"), kPlaces)->path, "/mnt/x/a/b");
-  EXPECT_EQ(observe(record("path=\"/sub\" label=place1"), kPlaces)->path, "/mnt/x");
-  EXPECT_EQ(observe(record("path=\"/elsewhere\" label=place1"), kPlaces)->path, "")
-      << "not beneath what is mounted";
-  EXPECT_EQ(observe(record("path=\"/memfd:x\" label=none"), kPlaces)->path, "");
-}
-
-TEST(Observe, WhatBelongsToATaskIsInProc) {
-  const auto own = observe(record("path=\"/71/maps\" label=own_task"), kPlaces);
-  EXPECT_EQ(own->path, "/proc/71/maps");
-  EXPECT_TRUE(own->is_own_task);
-  EXPECT_EQ(own->fs_type, "proc");
-  EXPECT_FALSE(observe(record("path=\"/etc/x\" label=place0"), kPlaces)->is_own_task);
-}
-
-TEST(Observe, ARenamesNewNameIsBesideTheOldUnlessItSaysMore) {
-  EXPECT_EQ(
-      observe(record("path=\"/a/x\" label=place0 new_label=place0 new_name=\"y\"", "file_rename"),
-              kPlaces)
-          ->new_path,
-      "/a/y");
-  EXPECT_EQ(
-      observe(record("path=\"/a/x\" label=place0 new_label=place0 new_name=\"y\" new_path=\"/b/y\"",
-                     "file_rename"),
-              kPlaces)
-          ->new_path,
-      "/b/y");
-}
-
-TEST(Observe, WhatIsAlwaysOnIsNoEventOfARule) {
-  EXPECT_FALSE(observe(record("path=\"\"", "cross-label rename"), kPlaces));
-  EXPECT_FALSE(observe(records::parse_record("lost=3").value(), kPlaces));
-}
-
-TEST(Observe, MergedBySaying) {
-  const auto first = observe(record("path=\"/etc/x\" label=place0 ino=1 access=4"), kPlaces);
-  const auto second = observe(record("path=\"/etc/x\" label=place0 ino=2 access=4"), kPlaces);
-  const auto other = observe(record("path=\"/etc/x\" label=place0 ino=2 access=2"), kPlaces);
-  EXPECT_EQ(merged({*first, *second, *other, *first}).size(), 2U);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "learn/observation.h"
+#include "policy/policy.h"
 
 #include <algorithm>
 #include <tuple>
@@ -45,7 +46,7 @@ void set_path(const records::Record& record, const std::vector<Place>& places,
               Observation& observation) {
   const auto labels = record.labels("label");
   observation.is_own_task = has(labels, kOwnTask);
-  observation.is_anonymous = has(labels, kAnonymous);
+  observation.is_anonymous = has(labels, std::string(policy::kAnonymous));
   // What belongs to a task is in /proc whatever its label says
   const Place* place = place_of(labels, places);
   if (place == nullptr && observation.is_own_task) {

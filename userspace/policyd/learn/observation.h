@@ -28,9 +28,6 @@ struct Place {
 // What all tasks that are watched carry as their label, and with them what is theirs in /proc.
 inline constexpr const char* kOwnTask = "own_task";
 
-// What every label space has, for what is in no tree.
-inline constexpr const char* kAnonymous = "anonymous";
-
 // One kind of event, however often it happened.
 struct Observation {
   std::string event;          // "file_open"

@@ -5,6 +5,7 @@
 
 #include "analysis/label_of.h"
 #include "learn/endpoints.h"
+#include "policy/policy.h"
 
 namespace eventfilter::learn {
 namespace {
@@ -29,7 +30,7 @@ std::set<std::string> own_label(const emit::CompiledPolicy& policy,
                                 const emit::CompiledDomain& domain,
                                 const Observation& observation) {
   if (observation.is_own_task) return analysis::with_groups(policy, domain.name);
-  if (observation.is_anonymous) return analysis::with_groups(policy, kAnonymous);
+  if (observation.is_anonymous) return analysis::with_groups(policy, std::string(policy::kAnonymous));
   if (!observation.endpoint.empty())
     return analysis::with_groups(
         policy, label_of_endpoint(policy, observation.endpoint, observation.number("protocol")));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "learn/writer.h"
+#include "policy/policy.h"
 
 #include <algorithm>
 #include <array>
@@ -128,7 +129,7 @@ class Writer {
 
   void add_special(const Needs& needs) {
     if (!needs.own_task.empty()) allow(needs.own_task, "self");
-    if (!needs.anonymous.empty()) allow(needs.anonymous, kAnonymous);
+    if (!needs.anonymous.empty()) allow(needs.anonymous, std::string(policy::kAnonymous));
     if (needs.in_proc.empty()) return;
     const std::string name = name_for({"proc", {}, {}, {}, {}, false});
     made_.labels +=
