@@ -78,7 +78,9 @@ pid_t Daemon::find(std::string_view option) const {
     const std::string pid = entry.path().filename();
     if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
     std::ifstream file(entry.path() / "cmdline");
-    const std::string line{std::istreambuf_iterator<char>(file), {}};
+    std::string line;
+    // A process that ends meanwhile is an error of reading, which an iterator would throw
+    std::getline(file, line);
     if (line.find(option) != std::string::npos && line.find(root_) != std::string::npos)
       return static_cast<pid_t>(std::stoi(pid));
   }

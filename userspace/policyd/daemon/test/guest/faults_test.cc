@@ -98,7 +98,7 @@ TEST_F(Faults, FiveHundredClientsAcrossRestartsOfBoth) {
   constexpr int kClientsOfOne = 50;
   std::atomic<int> answered = 0;
   std::atomic<int> strange = 0;
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&] {
       std::vector<client::Client> clients;
@@ -120,7 +120,7 @@ TEST_F(Faults, FiveHundredClientsAcrossRestartsOfBoth) {
     daemon_.kill_front();
     daemon_.kill_labeld();
   }
-  for (std::thread& one : threads) one.join();
+  for (std::jthread& one : threads) one.join();
   EXPECT_EQ(strange, 0);
   EXPECT_EQ(answered, kThreads * kClientsOfOne * rounds(3, 50));
 }
