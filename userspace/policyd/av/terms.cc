@@ -134,9 +134,9 @@ void settle_labels(const ByLabel& allow, const ByLabel& deny, Needs whole, const
   if (ret.allow.empty()) return;
   Groups less;
   for (const auto& [label, terms] : deny.labels) {
-    const bool is_alone = std::all_of(ret.allow.begin(), ret.allow.end(), [&](const LabelGroup& group) {
-      return group.labels == std::vector<policy::LabelId>{label};
-    });
+    const std::vector<policy::LabelId> only = {label};
+    const bool is_alone = std::all_of(ret.allow.begin(), ret.allow.end(),
+                                      [&](const LabelGroup& group) { return group.labels == only; });
     if (is_alone || shared.count(label) == 0) continue;
     less[refused(terms, whole)].push_back(label);
   }
