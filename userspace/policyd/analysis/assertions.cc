@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/label_of.h"
+#include "base/path.h"
 #include "diag/messages.h"
 
 namespace eventfilter::analysis {
@@ -14,11 +15,6 @@ using emit::CompiledAssertion;
 using Kind = CompiledAssertion::Kind;
 
 constexpr std::size_t kMaxNotes = 3;
-
-std::string parent_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 Candidate find(const std::vector<Candidate>& all, const std::string& label) {
   const auto found = std::find_if(all.begin(), all.end(),
@@ -35,7 +31,7 @@ Universe universe_of(const emit::CompiledPolicy& policy, const CompiledAssertion
   if (!assertion.path.empty()) {
     // Moved, it stays what it is.
     const Candidate object = find(universe.others, label_of(policy, assertion.path));
-    const Candidate parent = find(universe.others, label_of(policy, parent_of(assertion.path)));
+    const Candidate parent = find(universe.others, label_of(policy, base::directory_of(assertion.path)));
     universe.fields["label"] = universe.fields["new_label"] = {object};
     universe.fields["parent_label"] = universe.fields["new_parent_label"] = {parent};
   } else if (!assertion.all) {

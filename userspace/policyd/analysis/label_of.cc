@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analysis/label_of.h"
 
+#include "base/path.h"
 #include "sema/glob.h"
 
 namespace eventfilter::analysis {
@@ -8,11 +9,6 @@ namespace {
 
 using emit::Cover;
 using emit::LabelAssignment;
-
-std::string directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
-}
 
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
@@ -40,7 +36,7 @@ const LabelAssignment* at_node(const emit::CompiledPolicy& policy, const std::st
   std::string rest;
   while (directory != "/") {
     rest = name_of(directory) + (rest.empty() ? "" : "/" + rest);
-    directory = directory_of(directory);
+    directory = base::directory_of(directory);
     if (const LabelAssignment* const found = by_pattern(policy, directory, rest)) return found;
   }
   return nullptr;
@@ -53,7 +49,7 @@ const LabelAssignment* deciding(const emit::CompiledPolicy& policy, const std::s
   for (bool is_object = true;; is_object = false) {
     if (const LabelAssignment* const found = at_node(policy, node, is_object)) return found;
     if (node == "/") return nullptr;
-    node = directory_of(node);
+    node = base::directory_of(node);
   }
 }
 

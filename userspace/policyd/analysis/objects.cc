@@ -8,6 +8,7 @@
 
 #include "analysis/label_of.h"
 #include "analysis/name_classes.h"
+#include "base/path.h"
 #include "sema/glob.h"
 
 namespace eventfilter::analysis {
@@ -25,11 +26,6 @@ bool is_of_one_name(const LabelAssignment& one) {
 LabelAssignment bare(LabelAssignment one) {
   one.where = {};
   return one;
-}
-
-std::string parent_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 std::string beneath(const std::string& directory, const std::string& name) {
@@ -60,7 +56,7 @@ class Tree {
         globs.assign(found->second.begin(), found->second.end());
       }
       for (const std::string& other : directories_) {
-        if (other == "/" || parent_of(other) != directory) continue;
+        if (other == "/" || base::directory_of(other) != directory) continue;
         literal.insert(other.substr(other.rfind('/') + 1));
         globs.push_back(sema::escape_glob(other.substr(other.rfind('/') + 1)));
       }
@@ -76,7 +72,7 @@ class Tree {
 
  private:
   void add_directory(std::string path) {
-    while (directories_.insert(path).second && path != "/") path = parent_of(path);
+    while (directories_.insert(path).second && path != "/") path = base::directory_of(path);
   }
 
   std::set<std::string> directories_ = {"/"};

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/file.h"
+#include "base/path.h"
 
 namespace eventfilter::apply {
 namespace {
@@ -69,15 +70,10 @@ base::Result<std::vector<Mount>> read_mounts() {
   return parse_mountinfo(text.value());
 }
 
-bool is_beneath(std::string_view path, std::string_view tree) {
-  if (tree == "/") return path.starts_with('/');
-  return path.starts_with(tree) && (path.size() == tree.size() || path[tree.size()] == '/');
-}
-
 const Mount* shown_elsewhere(const Mount& mount, const std::vector<Mount>& all) {
   for (const Mount& other : all) {
     if (other.id != mount.id && other.device == mount.device && other.root != mount.root &&
-        is_beneath(mount.root, other.root))
+        base::is_beneath(mount.root, other.root))
       return &other;
   }
   return nullptr;

@@ -30,9 +30,6 @@ std::vector<Mount> parse_mountinfo(std::string_view text);
 // The mounts of this process.
 base::Result<std::vector<Mount>> read_mounts();
 
-// Whether `path` is `tree` or beneath it. Both absolute, without a slash at the end.
-bool is_beneath(std::string_view path, std::string_view tree);
-
 // Another mount that shows a directory above this one's root, or nullptr. A bind mount doesn't
 // change labels: what is in it has its label from where else it is.
 const Mount* shown_elsewhere(const Mount& mount, const std::vector<Mount>& all);

@@ -13,7 +13,9 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/result.h"
+#include "base/text.h"
 
 namespace eventfilter::base {
 namespace {
@@ -85,6 +87,30 @@ TEST(ReadTextFile, LimitBelowAtAndAbove) {
   std::ofstream(path) << std::string(kMaxTextFile + 1, 'x');
   EXPECT_EQ(read_text_file(path).error().code, EFBIG);
   unlink(path.c_str());
+}
+
+TEST(Path, BeneathIsByWholeNames) {
+  EXPECT_TRUE(is_beneath("/usr", "/usr"));
+  EXPECT_TRUE(is_beneath("/usr/lib", "/usr"));
+  EXPECT_FALSE(is_beneath("/usrlocal", "/usr"));
+  EXPECT_FALSE(is_beneath("/us", "/usr"));
+  EXPECT_TRUE(is_beneath("/usr", "/"));
+  EXPECT_TRUE(is_beneath("/", "/"));
+  EXPECT_FALSE(is_beneath("/", "/usr"));
+}
+
+TEST(Path, DirectoryOf) {
+  EXPECT_EQ(directory_of("/a/b"), "/a");
+  EXPECT_EQ(directory_of("/a"), "/");
+  EXPECT_EQ(directory_of("/"), "/");
+}
+
+TEST(Text, LineBegin) {
+  EXPECT_EQ(line_begin("a\nb\n", 1), 0U);
+  EXPECT_EQ(line_begin("a\nb\n", 2), 2U);
+  EXPECT_EQ(line_begin("a\nb\n", 3), 4U);
+  EXPECT_EQ(line_begin("a\nb\n", 4), 4U) << "there is none: the end";
+  EXPECT_EQ(line_begin("", 1), 0U);
 }
 
 class WriteTextFile : public ::testing::Test {

@@ -9,24 +9,11 @@
 
 #include "cli/commands.h"
 #include "cli/daemon.h"
+#include "cli/execute.h"
 #include "cli/exit_codes.h"
 #include "cli/terminal.h"
 
 namespace eventfilter::cli {
-namespace {
-
-int execute(const std::vector<std::string>& words) {
-  std::vector<char*> argv;
-  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  execvp(argv[0], argv.data());
-  const int error = errno;
-  say("error", '"' + words[0] + "\" can't be executed: " + std::strerror(error));
-  return error == ENOENT ? kNotFound : kNotExecutable;
-}
-
-}  // namespace
-
 int enter_command(const std::vector<std::string>& words) {
   const Invocation invocation =
       begin("enter", words, {{kRunOption, 0, true}, {"verbose", 'v', false}}, kNotConfined);

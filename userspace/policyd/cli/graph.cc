@@ -66,7 +66,8 @@ base::Result<std::string> drawn(const std::string& graph) {
   int status = 0;
   if (child < 0 || waitpid(child, &status, 0) != child) return base::system_error(errno, "dot");
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-    return base::Error{ENOENT, "dot can't be run: install Graphviz, or take --dot for the graph alone"};
+    return base::Error{ENOENT,
+                       "dot can't be run: install Graphviz, or take --dot for the graph alone"};
   }
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return base::Error{EIO, "dot has failed"};
   return read_back(output.value());
@@ -102,17 +103,13 @@ int graph_command(const std::vector<std::string>& words) {
     say("error", "which rule file? See policyctl graph --help");
     return kTrouble;
   }
-  const auto loaded = load(arguments.rest[0], {arguments.values("include"), arguments.value("target"),
-                                               arguments.values("boolean")});
-  if (!loaded) {
-    say("error", loaded.error().message);
-    return kTrouble;
-  }
-  if (!loaded.value().policy) {
-    show(loaded.value().diagnostics.render());
-    return kMistakes;
-  }
-  const emit::CompiledPolicy& policy = *loaded.value().policy;
+  int status = kOk;
+  const auto loaded = load_or_say(
+      arguments.rest[0],
+      {arguments.values("include"), arguments.value("target"), arguments.values("boolean")},
+      status);
+  if (!loaded) return status;
+  const emit::CompiledPolicy& policy = *loaded->policy;
   analysis::GraphOptions options;
   const std::string& file = arguments.rest[0];
   options.title = file.substr(file.rfind('/') + 1);

@@ -19,22 +19,17 @@ int label_command(const std::vector<std::string>& words) {
     say("error", "a rule file and a path, please. See policyctl label --help");
     return kTrouble;
   }
-  const auto loaded = load(arguments.value("policy"), {arguments.values("include"), ""});
-  if (!loaded) {
-    say("error", loaded.error().message);
-    return kTrouble;
-  }
-  if (!loaded.value().policy) {
-    show(loaded.value().diagnostics.render());
-    return kMistakes;
-  }
+  int status = kOk;
+  const auto loaded =
+      load_or_say(arguments.value("policy"), {arguments.values("include"), ""}, status);
+  if (!loaded) return status;
   for (std::string path : arguments.rest) {
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     if (!path.starts_with('/')) {
       say("error", "\"" + path + "\" is no absolute path");
       return kTrouble;
     }
-    const auto* const found = analysis::deciding(*loaded.value().policy, path);
+    const auto* const found = analysis::deciding(*loaded->policy, path);
     const std::string label = found == nullptr ? "" : found->label;
     const std::string where = found == nullptr ? "" : to_string(found->where);
     if (arguments.has("json")) {

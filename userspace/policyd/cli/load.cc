@@ -9,6 +9,9 @@
 #include "analysis/compile.h"
 #include "apply/homes.h"
 #include "base/file.h"
+#include "base/text.h"
+#include "cli/exit_codes.h"
+#include "cli/terminal.h"
 #include "diag/messages.h"
 
 namespace eventfilter::cli {
@@ -37,17 +40,6 @@ base::Result<void> read_booleans(const std::vector<std::string>& words,
   return {};
 }
 
-// The byte at which a line begins, or the end of the text.
-std::size_t line_begin(const std::string& text, unsigned line) {
-  std::size_t begin = 0;
-  for (unsigned at = 1; at < line; ++at) {
-    const std::size_t newline = text.find('\n', begin);
-    if (newline == std::string::npos) return text.size();
-    begin = newline + 1;
-  }
-  return begin;
-}
-
 }  // namespace
 
 base::Result<void> check_booleans(const std::map<std::string, bool>& values,
@@ -57,8 +49,8 @@ base::Result<void> check_booleans(const std::map<std::string, bool>& values,
   for (const auto& [name, value] : values) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string hint = diag::nearest_hint(name, known);
-    return base::Error{ENOENT, "the rule file has no boolean \"" + name + '"' +
-                                   (hint.empty() ? "" : "; " + hint)};
+    return base::Error{
+        ENOENT, "the rule file has no boolean \"" + name + '"' + (hint.empty() ? "" : "; " + hint)};
   }
   return {};
 }
@@ -77,7 +69,8 @@ base::Result<Prepared> prepare(const std::string& file, const LoadOptions& optio
   made.options.include_path = options.include_path;
   made.options.read_file = base::read_text_file;
   made.options.target = made.target.get();
-  if (auto read = read_booleans(options.booleans, made.options.booleans); !read) return read.error();
+  if (auto read = read_booleans(options.booleans, made.options.booleans); !read)
+    return read.error();
   return made;
 }
 
@@ -89,9 +82,24 @@ base::Result<Loaded> load(const std::string& file, const LoadOptions& options) {
   loaded.policy = analysis::compile(from.source, from.options, loaded.diagnostics);
   if (from.target) loaded.target = std::move(*from.target);
   if (loaded.policy) {
-    if (auto good = check_booleans(from.options.booleans, *loaded.policy); !good) return good.error();
+    if (auto good = check_booleans(from.options.booleans, *loaded.policy); !good)
+      return good.error();
   }
   return loaded;
+}
+
+std::optional<Loaded> load_or_say(const std::string& file, const LoadOptions& options,
+                                  int& ret_status) {
+  auto loaded = load(file, options);
+  if (!loaded) {
+    say("error", loaded.error().message);
+    ret_status = kTrouble;
+    return std::nullopt;
+  }
+  if (loaded.value().policy) return std::move(loaded).value();
+  show(loaded.value().diagnostics.render());
+  ret_status = kMistakes;
+  return std::nullopt;
 }
 
 void add_at(diag::Diagnostics& findings, const diag::Diagnostics& from, const diag::Place& where,
@@ -100,13 +108,16 @@ void add_at(diag::Diagnostics& findings, const diag::Diagnostics& from, const di
   for (diag::SourceId id = 0; id < from.source_count(); ++id) {
     if (from.source_name(id) == where.file) source = from.source_text(id);
   }
-  const std::size_t line = line_begin(source, where.line);
+  const std::size_t line = base::line_begin(source, where.line);
   const std::size_t begin = std::min(line + where.column - 1, source.size());
   const std::size_t end = std::clamp(line + where.end_column, begin, source.size());
   const diag::SourceId id = findings.add_source(where.file, std::move(source));
-  findings.add({severity, "not_applicable",
+  findings.add({severity,
+                "not_applicable",
                 {id, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)},
-                text, {}, hint});
+                text,
+                {},
+                hint});
 }
 
 }  // namespace eventfilter::cli

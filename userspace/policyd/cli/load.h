@@ -20,7 +20,7 @@ inline constexpr const char* kKernelEvents = "/sys/kernel/security/eventfilter/e
 
 struct LoadOptions {
   std::vector<std::string> include_path;
-  std::string target;  // file with a list of events, or "": those built in
+  std::string target;                      // file with a list of events, or "": those built in
   std::vector<std::string> booleans = {};  // "NAME=true", "NAME=false"
 };
 
@@ -33,7 +33,8 @@ struct Prepared {
   const events::Target& events() const { return target ? *target : events::builtin_target(); }
 };
 
-// An error: the file, or the list of events, can't be read, or a boolean isn't NAME=true or NAME=false.
+// An error: the file, or the list of events, can't be read, or a boolean isn't NAME=true or
+// NAME=false.
 base::Result<Prepared> prepare(const std::string& file, const LoadOptions& options);
 
 // An error: a boolean isn't one of the policy's.
@@ -49,6 +50,11 @@ struct Loaded {
 
 // An error: the file, or the list of events, can't be read, or a boolean isn't one of the policy's.
 base::Result<Loaded> load(const std::string& file, const LoadOptions& options);
+
+// The same with a policy in it; else says what is wrong, and how the command ends: kTrouble or
+// kMistakes.
+std::optional<Loaded> load_or_say(const std::string& file, const LoadOptions& options,
+                                  int& ret_status);
 
 // Where a place is in the sources of `from`, as one more finding beside copies of them.
 void add_at(diag::Diagnostics& findings, const diag::Diagnostics& from, const diag::Place& where,

@@ -50,12 +50,13 @@ int print_grants(const Loaded& loaded, const emit::CompiledDomain& domain,
   const emit::CompiledPolicy& policy = *loaded.policy;
   const events::Event* const event = target_of(loaded).find(permission.event);
   if (event == nullptr) {
-    say("error", "the kernel that this is compiled for has no event " + std::string(permission.event));
+    say("error",
+        "the kernel that this is compiled for has no event " + std::string(permission.event));
     return kTrouble;
   }
-  const analysis::Filter filter = analysis::all_of(
-      {analysis::passes(policy, domain, *event),
-       analysis::read_filter(policy::condition_of_deny(permission.needs))});
+  const analysis::Filter filter =
+      analysis::all_of({analysis::passes(policy, domain, *event),
+                        analysis::read_filter(policy::condition_of_deny(permission.needs))});
   const bool has_label = event->find("label") != nullptr;
   for (const analysis::Candidate& one : analysis::candidates(policy)) {
     if (label != "*" && label != one.label) continue;
@@ -68,7 +69,8 @@ int print_grants(const Loaded& loaded, const emit::CompiledDomain& domain,
       if (json) {
         std::cout << json_object({{"object", object}, {"when", when}, {"by", by}}) << '\n';
       } else {
-        std::cout << (object.empty() ? "" : object + ": ") << when << (by.empty() ? "" : ", by " + by) << '\n';
+        std::cout << (object.empty() ? "" : object + ": ") << when
+                  << (by.empty() ? "" : ", by " + by) << '\n';
       }
     }
     if (!has_label) break;
@@ -90,21 +92,17 @@ int query_command(const std::vector<std::string>& words) {
   const Arguments& arguments = invocation.arguments;
   const std::size_t count = arguments.rest.size();
   if (!arguments.has("policy") || count < 3 || count > 4) {
-    say("error", "a rule file, a domain, a class and a permission, please. See policyctl query --help");
+    say("error",
+        "a rule file, a domain, a class and a permission, please. See policyctl query --help");
     return kTrouble;
   }
-  const auto loaded = load(arguments.value("policy"),
-                           {arguments.values("include"), arguments.value("target"),
-                            arguments.values("boolean")});
-  if (!loaded) {
-    say("error", loaded.error().message);
-    return kTrouble;
-  }
-  if (!loaded.value().policy) {
-    show(loaded.value().diagnostics.render());
-    return kMistakes;
-  }
-  const auto domain = choose_domain(*loaded.value().policy, arguments.rest[0]);
+  int status = kOk;
+  const auto loaded = load_or_say(
+      arguments.value("policy"),
+      {arguments.values("include"), arguments.value("target"), arguments.values("boolean")},
+      status);
+  if (!loaded) return status;
+  const auto domain = choose_domain(*loaded->policy, arguments.rest[0]);
   if (!domain) {
     say("error", domain.error().message);
     return kTrouble;

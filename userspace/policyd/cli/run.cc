@@ -11,6 +11,7 @@
 #include "apply/confine.h"
 #include "cli/commands.h"
 #include "cli/domain.h"
+#include "cli/execute.h"
 #include "cli/exit_codes.h"
 #include "cli/hold.h"
 #include "cli/load.h"
@@ -67,16 +68,6 @@ int show_failure(const apply::Failure& failure, const Loaded& loaded,
     return not_confined("this kernel has no event filters; is eventfilter in lsm= and "
                         "/sys/kernel/security/lsm?");
   return not_confined(failure.error.message);
-}
-
-int execute(const std::vector<std::string>& words) {
-  std::vector<char*> argv;
-  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  execvp(argv[0], argv.data());
-  const int error = errno;
-  say("error", '"' + words[0] + "\" can't be executed: " + std::strerror(error));
-  return error == ENOENT ? kNotFound : kNotExecutable;
 }
 
 int run(const Arguments& arguments) {

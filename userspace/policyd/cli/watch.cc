@@ -21,6 +21,7 @@
 
 #include "apply/mounts.h"
 #include "base/fd.h"
+#include "cli/execute.h"
 #include "learn/learn.h"
 #include "records/record.h"
 
@@ -119,9 +120,7 @@ base::Result<void> Watcher::make_ruleset() {
 
 // In the child. What goes wrong is told through `report`, which execve closes.
 void Watcher::become(const std::vector<std::string>& command, int report, const sigset_t& mask) {
-  std::vector<char*> argv;
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
+  const std::vector<char*> argv = argv_of(command);
   sigprocmask(SIG_SETMASK, &mask, nullptr);
   // The layer counts from the execve on; what is before that is ours
   int error = -eventfilter_confine_exec(ruleset_.get(), 0);

@@ -4,17 +4,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/text.h"
+
 namespace eventfilter::learn {
 namespace {
-
-std::size_t line_begin(const std::string& text, unsigned line) {
-  std::size_t begin = 0;
-  for (unsigned at = 1; at < line && begin != std::string::npos; ++at) {
-    begin = text.find('\n', begin);
-    if (begin != std::string::npos) ++begin;
-  }
-  return std::min(begin, text.size());
-}
 
 // Where the brace is that closes the first one from `at` on; npos if none does.
 std::size_t closing_brace(const std::string& text, std::size_t at) {
@@ -59,7 +52,7 @@ std::size_t above_comment(const std::string& text, std::size_t line) {
 
 base::Result<std::string> inserted(const std::string& text, const diag::Place& domain,
                                    const Additions& additions) {
-  const std::size_t name = line_begin(text, domain.line) + domain.column - 1;
+  const std::size_t name = base::line_begin(text, domain.line) + domain.column - 1;
   const std::size_t close = closing_brace(text, std::min(name, text.size()));
   if (close == std::string::npos) return base::Error{EINVAL, "the domain's end can't be found"};
   std::size_t begin = before_word(text, before_word(text, name, "domain"), "permissive");

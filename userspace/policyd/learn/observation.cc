@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "learn/observation.h"
+#include "base/path.h"
 #include "policy/policy.h"
 
 #include <algorithm>
@@ -13,11 +14,6 @@ constexpr const char* kPassing[] = {"ino", "dev", "owner", "group", "uid", "gid"
 
 std::string joined(const std::string& directory, const std::string& name) {
   return directory == "/" ? "/" + name : directory + '/' + name;
-}
-
-std::string directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
 }
 
 // From a path in the file system to one in the tree of mounts; "" if it isn't beneath the place.
@@ -67,7 +63,7 @@ void set_new_path(const records::Record& record, const std::vector<Place>& place
   if (path != nullptr && place != nullptr) {
     observation.new_path = path_in(*place, path->text);
   } else if (name != nullptr && !observation.path.empty()) {
-    observation.new_path = joined(directory_of(observation.path), name->text);
+    observation.new_path = joined(base::directory_of(observation.path), name->text);
   }
 }
 

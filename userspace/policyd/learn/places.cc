@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/path.h"
+
 namespace eventfilter::learn {
 namespace {
 
@@ -103,22 +105,12 @@ constexpr std::array kRegions = {
 constexpr std::size_t kManyRead = 4;
 constexpr std::size_t kManyChanged = 3;
 
-bool is_beneath(std::string_view path, std::string_view tree) {
-  if (tree == "/") return path != "/";
-  return path.size() > tree.size() && path.starts_with(tree) && path[tree.size()] == '/';
-}
-
-std::string directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
-}
-
 bool is_shared(const std::string& directory, const std::string& home) {
   const auto is = [&](const char* one) { return directory == one; };
   const auto is_at_home = [&](const char* one) { return !home.empty() && directory == home + one; };
   return std::any_of(kShared.begin(), kShared.end(), is) ||
          std::any_of(kSharedAtHome.begin(), kSharedAtHome.end(), is_at_home) ||
-         directory_of(directory) == "/home";
+         base::directory_of(directory) == "/home";
 }
 
 bool fits_secret(const std::string& path, std::string secret) {
@@ -129,7 +121,7 @@ bool fits_secret(const std::string& path, std::string secret) {
 
 // Whether opening a whole directory would open a place of secrets with it.
 bool holds_secrets(const std::string& directory, const std::string& home) {
-  const auto is_in = [&](const std::string& secret) { return is_beneath(secret, directory); };
+  const auto is_in = [&](const std::string& secret) { return base::is_beneath(secret, directory); };
   return std::any_of(kSecrets.begin(), kSecrets.end(), is_in) ||
          (!home.empty() && std::any_of(kSecretsAtHome.begin(), kSecretsAtHome.end(),
                                        [&](const char* one) { return is_in(home + one); }));
@@ -175,10 +167,10 @@ std::optional<std::pair<std::size_t, std::size_t>> random_part(const std::string
 }
 
 std::string region_of(const std::string& path, const std::string& home) {
-  if (!home.empty() && (path == home || is_beneath(path, home))) return "home";
+  if (!home.empty() && (base::is_beneath(path, home))) return "home";
   const Region* best = nullptr;
   for (const Region& region : kRegions) {
-    const bool fits = path == region.directory || is_beneath(path, region.directory);
+    const bool fits = base::is_beneath(path, region.directory);
     if (fits && (best == nullptr || std::string_view(best->directory).size() <
                                         std::string_view(region.directory).size()))
       best = &region;
@@ -229,7 +221,7 @@ class Generaliser {
     if (is_sensitive(path, home_) || access.permissions.contains("exec")) return false;
     for (auto& [pattern, found] : patterns_) {
       if (!pattern.ends_with("/**")) continue;
-      const bool is_in = is_beneath(path, tree_of(pattern)) || path == tree_of(pattern);
+      const bool is_in = base::is_beneath(path, tree_of(pattern));
       const bool is_enough =
           std::includes(found.access.permissions.begin(), found.access.permissions.end(),
                         access.permissions.begin(), access.permissions.end());
@@ -264,7 +256,7 @@ class Generaliser {
     if (!part) return written(path);
     const auto [begin, end] = *part;
     const bool is_whole = begin == 0 && end == name.size();
-    const std::string directory = directory_of(path);
+    const std::string directory = base::directory_of(path);
     return (directory == "/" ? "/" : written(directory) + '/') + literal(name.substr(0, begin)) +
            (is_whole ? std::string(name.size(), '?') : "*") + literal(name.substr(end));
   }
@@ -272,7 +264,7 @@ class Generaliser {
   // The topmost directory that is this program's own business; "" if there is none.
   std::string tree_for(const std::string& path, const Accesses& all, std::size_t many) const {
     std::vector<std::string> above = {path};
-    while (above.back() != "/") above.push_back(directory_of(above.back()));
+    while (above.back() != "/") above.push_back(base::directory_of(above.back()));
     for (auto directory = above.rbegin(); directory != above.rend(); ++directory) {
       if (is_shared(*directory, home_) || holds_secrets(*directory, home_)) continue;
       const auto own = all.find(*directory);
@@ -280,7 +272,8 @@ class Generaliser {
       if (*directory == path) break;
       const auto count =
           static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& one) {
-            return is_beneath(one.first, *directory) && !is_sensitive(one.first, home_);
+            return one.first != *directory && base::is_beneath(one.first, *directory) &&
+                   !is_sensitive(one.first, home_);
           }));
       if (count >= many) return *directory;
     }
@@ -288,7 +281,7 @@ class Generaliser {
   }
 
   std::string written(const std::string& path) const {
-    const bool is_at_home = !home_.empty() && (path == home_ || is_beneath(path, home_));
+    const bool is_at_home = !home_.empty() && base::is_beneath(path, home_);
     return is_at_home ? "@{HOME}" + literal(path.substr(home_.size())) : literal(path);
   }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/label_of.h"
+#include "base/path.h"
 #include "learn/endpoints.h"
 #include "policy/policy.h"
 
@@ -30,16 +31,12 @@ std::set<std::string> own_label(const emit::CompiledPolicy& policy,
                                 const emit::CompiledDomain& domain,
                                 const Observation& observation) {
   if (observation.is_own_task) return analysis::with_groups(policy, domain.name);
-  if (observation.is_anonymous) return analysis::with_groups(policy, std::string(policy::kAnonymous));
+  if (observation.is_anonymous)
+    return analysis::with_groups(policy, std::string(policy::kAnonymous));
   if (!observation.endpoint.empty())
     return analysis::with_groups(
         policy, label_of_endpoint(policy, observation.endpoint, observation.number("protocol")));
   return label_of(policy, observation.path, observation.fs_type);
-}
-
-std::string directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
 }
 
 }  // namespace
@@ -54,7 +51,9 @@ analysis::Happening seen_by(const emit::CompiledPolicy& policy, const emit::Comp
   const std::string& path = observation.path;
   const std::string& new_path = observation.new_path;
   const std::string& type = observation.fs_type;
-  const auto above = [](const std::string& one) { return one.empty() ? one : directory_of(one); };
+  const auto above = [](const std::string& one) {
+    return one.empty() ? one : base::directory_of(one);
+  };
   made.labels["label"] = own_label(policy, domain, observation);
   made.labels["parent_label"] = label_of(policy, above(path), type);
   made.labels["new_label"] = label_of(policy, new_path, type);

@@ -40,16 +40,6 @@ TEST(Mountinfo, OfThisProcessHasARoot) {
   EXPECT_TRUE(root);
 }
 
-TEST(IsBeneath, ComparesWholeComponents) {
-  EXPECT_TRUE(is_beneath("/usr", "/usr"));
-  EXPECT_TRUE(is_beneath("/usr/lib", "/usr"));
-  EXPECT_FALSE(is_beneath("/usrlocal", "/usr"));
-  EXPECT_FALSE(is_beneath("/us", "/usr"));
-  EXPECT_TRUE(is_beneath("/usr", "/"));
-  EXPECT_TRUE(is_beneath("/", "/"));
-  EXPECT_FALSE(is_beneath("/", "/usr"));
-}
-
 TEST(ShownElsewhere, IsABindMountBeneathAnotherMount) {
   const std::vector<Mount> mounts = {{1, "8:1", "/", "/", "ext4"},
                                      {2, "8:1", "/home/a", "/mnt", "ext4"},

@@ -14,6 +14,9 @@
 
 #include <eventfilter.h>
 
+#include "cli/test/policyctl.h"
+
+namespace eventfilter::cli {
 namespace {
 
 constexpr const char* kObvious = R"(policy 1;
@@ -26,39 +29,7 @@ domain obvious_t {
 }
 )";
 
-struct Outcome {
-  int status = -1;
-  std::string out;
-  std::string err;
-};
-
-class Policyctl : public ::testing::Test {
- protected:
-  Policyctl() {
-    char name[] = "/tmp/policyctl_test.XXXXXX";
-    directory_ = mkdtemp(name);
-  }
-  ~Policyctl() override { std::filesystem::remove_all(directory_); }
-
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(directory_ / name) << text;
-  }
-
-  // Runs it in the scratch directory
-  Outcome policyctl(const std::string& words) {
-    const std::string command =
-        "cd " + directory_.string() + " && " POLICYCTL " " + words + " >.out 2>.err </dev/null";
-    const int status = std::system(command.c_str());
-    return {WEXITSTATUS(status), read(".out"), read(".err")};
-  }
-
-  std::string read(const std::string& name) {
-    std::ifstream file(directory_ / name);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
-  std::filesystem::path directory_;
-};
+using Policyctl = PolicyctlTest;
 
 TEST_F(Policyctl, CompilesTheObviousRuleFileToTheObviousFilter) {
   write("obvious.policy", kObvious);
@@ -227,3 +198,4 @@ TEST_F(Policyctl, UnknownCommandGetsAHint) {
 }
 
 }  // namespace
+}  // namespace eventfilter::cli

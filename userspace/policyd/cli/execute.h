@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace eventfilter::cli {
+
+// The words as execvp(3) takes them; they stay the caller's.
+std::vector<char*> argv_of(const std::vector<std::string>& words);
+
+// Becomes the command, or says why it can't: kNotFound or kNotExecutable.
+int execute(const std::vector<std::string>& words);
+
+}  // namespace eventfilter::cli
