@@ -124,7 +124,8 @@ int learn_from(const std::vector<std::string>& command, Request& request) {
   }
   const events::Target& target = events::builtin_target();
   const auto watched = watch(command, target);
-  if (!watched) return trouble(watched.error().message);
+  if (!watched)
+    return trouble(watched.error().code == EOPNOTSUPP ? kNoEventFilters : watched.error().message);
   request.options.lost = watched.value().lost;
   const auto learnt =
       request.updated.empty()

@@ -65,8 +65,7 @@ int show_failure(const apply::Failure& failure, const Loaded& loaded,
   }
   show(findings.render());
   if (failure.error.code == EOPNOTSUPP && failure.problems.empty())
-    return not_confined("this kernel has no event filters; is eventfilter in lsm= and "
-                        "/sys/kernel/security/lsm?");
+    return not_confined(kNoEventFilters);
   return not_confined(failure.error.message);
 }
 

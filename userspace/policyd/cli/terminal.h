@@ -17,6 +17,10 @@ std::string coloured(std::string_view rendered);
 // Writes it to standard error, coloured where that is wanted.
 void show(std::string_view rendered);
 
+// What to say when the kernel answers EOPNOTSUPP.
+inline constexpr const char* kNoEventFilters =
+    "this kernel has no event filters; is eventfilter in lsm= and /sys/kernel/security/lsm?";
+
 // "policyctl: error: TEXT", "policyctl: note: TEXT"
 void say(std::string_view kind, std::string_view text);
 

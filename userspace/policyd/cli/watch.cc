@@ -174,10 +174,12 @@ bool Watcher::is_told_to_stop(pid_t child, const base::Fd& signals) {
   signalfd_siginfo signal = {};
   while (read(signals.get(), &signal, sizeof(signal)) == sizeof(signal)) {
     if (signal.ssi_signo == SIGCHLD) continue;
-    if (has_ended_)
+    if (has_ended_) {
       is_told = true;
-    else
+    } else if (signal.ssi_code != SI_KERNEL) {
+      // What a terminal sends has gone to its whole process group already
       kill(child, static_cast<int>(signal.ssi_signo));
+    }
   }
   return is_told;
 }
@@ -216,8 +218,8 @@ base::Result<Watched> Watcher::run(const std::vector<std::string>& command) {
     waitpid(child, nullptr, 0);
     return base::system_error(error, '"' + command.front() + "\" can't be executed");
   }
-  auto waited = wait(child, signals);
-  sigprocmask(SIG_SETMASK, &before, nullptr);
+  // The signals stay blocked: whoever sends one more wants an end, not to lose what was seen
+  const auto waited = wait(child, signals);
   if (!waited) return waited.error();
   watched_.observations = learn::merged(watched_.observations);
   return std::move(watched_);

@@ -21,9 +21,9 @@ struct Watched {
 };
 
 // Waits until the command and everything that it started have ended. SIGTERM and SIGINT are handed
-// on to it; when it has ended, and daemons that it started haven't, they end the wait. EOPNOTSUPP:
-// a kernel without event filters. ENOENT and others of execve(2): the command can't be executed.
-// When this fails, nothing of the command has run.
+// on to it; when it has ended, and daemons that it started haven't, they end the wait. They stay
+// blocked. EOPNOTSUPP: a kernel without event filters. ENOENT and others of execve(2): the command
+// can't be executed. When this fails, nothing of the command has run.
 base::Result<Watched> watch(const std::vector<std::string>& command, const events::Target& target);
 
 }  // namespace eventfilter::cli

@@ -38,6 +38,10 @@ class Beside {
     wait();
   }
 
+  void send(int signal) const {
+    if (pid_ > 0) kill(pid_, signal);
+  }
+
   int wait() {
     int status = -1;
     if (pid_ <= 0 || waitpid(pid_, &status, 0) != pid_) return -1;
@@ -85,6 +89,15 @@ class Learn : public ::testing::Test {
   }
   int run(const std::string& command) {
     return shell(policyctl() + " run -q --policy p.policy -- " + command);
+  }
+
+  // Until a file is there.
+  bool appears(const std::string& name, int tries = 200) {
+    for (int i = 0; i < tries; ++i) {
+      if (fs::exists(here_ / name)) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
   }
 
   // Until somebody listens there.
@@ -319,6 +332,29 @@ TEST_F(Learn, SaysWhatItCantDo) {
   EXPECT_NE(err.find("policyctl: warning: the command failed with status 1\n"), std::string::npos)
       << err;
   EXPECT_TRUE(out.starts_with("{\"domain\": \"false_t\", \"events\": ")) << out;
+}
+
+TEST_F(Learn, SignalsAreTheCommandsAndThenEndTheWait) {
+  write("command.sh",
+        "trap 'echo told >told; exit 0' TERM\n: >ready\nwhile :; do sleep 0.1; done\n");
+  {
+    Beside learning("sh -c 'cd " + here_.string() + " && exec " + policyctl() +
+                    " learn -o p.policy -- sh command.sh >said 2>&1'");
+    ASSERT_TRUE(appears("ready")) << text_of("said");
+    learning.send(SIGTERM);
+    EXPECT_EQ(learning.wait(), 0) << text_of("said");
+  }
+  EXPECT_EQ(text_of("told"), "told\n");
+  EXPECT_NE(text_of("p.policy").find("scratch/told\""), std::string::npos) << text_of("p.policy");
+
+  write("daemon.sh", "(: >left; exec sleep 60) & exit 0\n");
+  Beside learning("sh -c 'cd " + here_.string() + " && exec " + policyctl() +
+                  " learn -o q.policy -- sh daemon.sh >said 2>&1'");
+  ASSERT_TRUE(appears("left")) << text_of("said");
+  // The command itself ends on its own time; until then a signal would be its
+  for (int i = 0; i < 100 && !appears("q.policy", 1); ++i) learning.send(SIGTERM);
+  EXPECT_EQ(learning.wait(), 0) << text_of("said");
+  EXPECT_TRUE(fs::exists(here_ / "q.policy"));
 }
 
 TEST_F(Learn, WaitsForDaemons) {

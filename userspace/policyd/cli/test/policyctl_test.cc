@@ -101,6 +101,17 @@ TEST_F(Policyctl, RunNeverRunsUnconfined) {
   EXPECT_FALSE(std::filesystem::exists(directory_ / "ran"));
 }
 
+TEST_F(Policyctl, LearnSaysThatTheKernelHasNoFilters) {
+  if (eventfilter_abi_version() > 0) GTEST_SKIP() << "it has";
+  const Outcome outcome = policyctl("learn -o learnt.policy -- touch ran");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.err,
+            "policyctl: error: this kernel has no event filters; is eventfilter in lsm= and "
+            "/sys/kernel/security/lsm?\n");
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "ran"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "learnt.policy"));
+}
+
 TEST_F(Policyctl, RunRunsNothingAfterAMistake) {
   write("bad.policy", "policy 1;\ndomain a_t {\n  allow fiel open;\n}\n");
   for (const char* words :
