@@ -75,6 +75,26 @@ Split split(const std::set<std::string>& permissions) {
   return made;
 }
 
+// True for these names; those that a rule file can't have are globs.
+std::string name_test(const std::set<std::string>& names) {
+  std::vector<std::string> quoted;
+  std::string globs;
+  for (const std::string& name : names) {
+    const bool is_plain = name.find_first_of("\"\\\177") == std::string::npos &&
+                          std::all_of(name.begin(), name.end(), [](char byte) {
+                            return static_cast<unsigned char>(byte) >= ' ';
+                          });
+    if (is_plain)
+      quoted.push_back('"' + name + '"');
+    else
+      globs += (globs.empty() ? "" : " || ") + ("name ~ \"" + literal(name)) + '"';
+  }
+  if (quoted.empty()) return globs;
+  const std::string plain = quoted.size() == 1 ? "name == " + quoted.front()
+                                               : wrapped("name in {", quoted, ",", 6) + " }";
+  return globs.empty() ? plain : plain + " || " + globs;
+}
+
 class Writer {
  public:
   Writer(const std::set<std::string>& taken, std::string home, Reach reach)
@@ -142,19 +162,10 @@ class Writer {
     const bool is_unix = permission.starts_with("unix ");
     labelled_ += "  # " + seen_text({rule.paths.begin(), rule.paths.end()}, rule.programs) + '\n';
     labelled_ += "  allow " + (is_unix ? permission : "file " + permission) + " on " + label;
-    const bool is_plain =
-        std::all_of(rule.names.begin(), rule.names.end(), [](const std::string& name) {
-          return std::all_of(name.begin(), name.end(), [](char byte) {
-            return static_cast<unsigned char>(byte) > ' ' && byte != '"' && byte != '\\' &&
-                   byte != '\177';
-          });
-        });
-    if (rule.names.size() <= kFewNames && is_plain && !is_unix) {
-      labelled_ += rule.names.size() == 1 ? " when name == " : " when name in { ";
-      for (const std::string& name : rule.names)
-        labelled_ += (name == *rule.names.begin() ? "\"" : ", \"") + name + '"';
-      if (rule.names.size() > 1) labelled_ += " }";
-    }
+    // To read all of a label's objects may be meant; to change them all because of some never is
+    const bool is_told = permission != "read" || rule.names.size() <= kFewNames;
+    const bool has_name = !is_unix && permission != "mount" && permission != "umount";
+    if (is_told && has_name) labelled_ += " when " + name_test(rule.names);
     labelled_ += ";\n";
   }
 
