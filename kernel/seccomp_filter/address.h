@@ -28,10 +28,18 @@ enum evf_address_use {
 void evf_address_named(struct evf_address *address, const struct sock *sk,
 		       const struct sockaddr *name, int len, enum evf_address_use use);
 
-/* The endpoint that the socket is connected to */
+/**
+ * evf_address_of_peer() - the endpoint that the socket is connected to
+ * @address: receives it; unknown before there is one, and for sockets with several or none
+ * @sk: of any family; needn't be locked
+ */
 void evf_address_of_peer(struct evf_address *address, const struct sock *sk);
 
-/* The endpoint that the socket is bound to, unknown before it is */
+/**
+ * evf_address_of_self() - the endpoint that the socket is bound to
+ * @address: receives it; unknown before the socket is bound
+ * @sk: of any family; needn't be locked
+ */
 void evf_address_of_self(struct evf_address *address, const struct sock *sk);
 
 /**

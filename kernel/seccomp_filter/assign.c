@@ -43,15 +43,6 @@ void evf_assignment_init(struct evf_assignment *assignment, struct evf_space *sp
 	assignment->ops = ops;
 }
 
-/**
- * evf_version_create() - a version, to be staged or freed
- * @space: the space, locked
- * @what: enum evf_what
- * @id: label names, ascending, each once
- * @nr: length of @id
- *
- * Return: the version, or ERR_PTR: -ENOMEM; -E2BIG: the names are in too many groups.
- */
 struct evf_version *evf_version_create(struct evf_space *space, u8 what, const u16 *id, u16 nr)
 {
 	struct evf_version *version = kzalloc(sizeof(*version), GFP_KERNEL_ACCOUNT);
@@ -71,7 +62,6 @@ struct evf_version *evf_version_create(struct evf_space *space, u8 what, const u
 	return version;
 }
 
-/* Of a version that nobody sees any more. Context: with the space's lock. */
 void evf_version_free(struct evf_version *version)
 {
 	if (IS_ERR_OR_NULL(version))
@@ -89,12 +79,6 @@ static void free_later(struct evf_version *version)
 	kfree_rcu_mightsleep(version);
 }
 
-/**
- * evf_version_stage() - stage a version
- * @assignment: of what; its space is locked. A version that was staged before is
- *	replaced: it was never in force.
- * @version: taken over
- */
 void evf_version_stage(struct evf_assignment *assignment, struct evf_version *version)
 {
 	struct evf_space *space = assignment->space;
@@ -119,11 +103,6 @@ void evf_version_stage(struct evf_assignment *assignment, struct evf_version *ve
 	free_later(before);
 }
 
-/**
- * evf_assignment_remove() - take an assignment out, and what only existed for it
- * @assignment: its space is locked
- * @doomed: a list of marks for evf_marks_dispose()
- */
 void evf_assignment_remove(struct evf_assignment *assignment, struct evf_mark **doomed)
 {
 	struct evf_version *version = newest(assignment);
@@ -257,14 +236,6 @@ static int stage_removal(struct evf_space *space, const struct evf_change *chang
 	return 0;
 }
 
-/**
- * evf_space_stage() - stage a change
- * @space: the space
- * @change: the change, checked
- *
- * Return: 0; -ENOENT: nothing to take back; -ENOSPC; -E2BIG: too many groups; -ENOMEM. On
- * failure everything is as it was.
- */
 int evf_space_stage(struct evf_space *space, const struct evf_change *change)
 {
 	struct evf_mark *doomed = NULL;
@@ -304,15 +275,6 @@ static struct evf_assignment *first_staged(struct evf_space *space)
 	return list_first_entry_or_null(&space->staged, struct evf_assignment, staged);
 }
 
-/**
- * evf_space_commit() - let staged changes take effect
- * @space: the space
- *
- * They are in force at once; waiting for the grace period costs only the caller. It's
- * not an expedited one: that would interrupt every processor at the wish of anybody.
- *
- * Return: the new generation.
- */
 u32 evf_space_commit(struct evf_space *space)
 {
 	struct evf_assignment *assignment;
@@ -337,10 +299,6 @@ u32 evf_space_commit(struct evf_space *space)
 	return generation;
 }
 
-/**
- * evf_space_discard() - drop what is staged
- * @space: a space that nobody can commit any more
- */
 void evf_space_discard(struct evf_space *space)
 {
 	struct evf_assignment *assignment;
@@ -364,11 +322,6 @@ void evf_space_discard(struct evf_space *space)
 	evf_marks_dispose(doomed);
 }
 
-/**
- * evf_mark_forget() - drop a mark with all that it carries
- * @mark: its space is locked
- * @doomed: a list that it is added to, for evf_marks_dispose()
- */
 void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed)
 {
 	struct evf_pattern *pattern, *next;
@@ -380,11 +333,6 @@ void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed)
 		evf_assignment_remove(&mark->own, doomed);
 }
 
-/**
- * evf_space_forget() - drop all that is assigned
- * @space: the space, locked
- * @doomed: a list that its marks are added to, for evf_marks_dispose()
- */
 void evf_space_forget(struct evf_space *space, struct evf_mark **doomed)
 {
 	struct evf_assignment *assignment, *next;

@@ -123,20 +123,120 @@ struct evf_change {
 };
 
 /* assign.c */
+
+/**
+ * evf_assignment_init() - an assignment that has no version yet
+ * @assignment: zeroed
+ * @space: that it will belong to; no reference is taken
+ * @ops: its kind
+ */
 void evf_assignment_init(struct evf_assignment *assignment, struct evf_space *space,
 			 const struct evf_assignment_ops *ops);
+
+/**
+ * evf_assignment_remove() - take an assignment out, and what only existed for it
+ * @assignment: its space is locked
+ * @doomed: a list of marks for evf_marks_dispose()
+ */
 void evf_assignment_remove(struct evf_assignment *assignment, struct evf_mark **doomed);
+
+/**
+ * evf_version_create() - a version, to be staged or freed
+ * @space: the space, locked
+ * @what: enum evf_what
+ * @id: label names, ascending, each once
+ * @nr: length of @id
+ *
+ * Return: the version, or ERR_PTR: -ENOMEM; -E2BIG: the names are in too many groups.
+ */
 struct evf_version *evf_version_create(struct evf_space *space, u8 what, const u16 *id, u16 nr);
+
+/**
+ * evf_version_free() - free a version that nobody sees
+ * @version: never staged; an ERR_PTR or NULL is fine
+ *
+ * Context: with the space's lock; may sleep.
+ */
 void evf_version_free(struct evf_version *version);
+
+/**
+ * evf_version_stage() - stage a version
+ * @assignment: of what; its space is locked. A version that was staged before is
+ *	replaced: it was never in force.
+ * @version: taken over
+ */
 void evf_version_stage(struct evf_assignment *assignment, struct evf_version *version);
+
+/**
+ * evf_space_stage() - stage a change
+ * @space: the space
+ * @change: the change, checked
+ *
+ * On failure everything is as it was.
+ *
+ * Context: may sleep; takes the space's lock.
+ *
+ * Return: 0, or
+ *	-ENOENT: nothing to take back,
+ *	-ENOSPC: EVF_MAX_SPACE_ASSIGNMENTS, or a limit of patterns,
+ *	-EDQUOT: EVF_MAX_USER_INODES,
+ *	-E2BIG: too many groups,
+ *	-ENOMEM.
+ */
 int evf_space_stage(struct evf_space *space, const struct evf_change *change);
+
+/**
+ * evf_space_commit() - let staged changes take effect
+ * @space: the space
+ *
+ * They are in force at once; waiting for the grace period costs only the caller. It's
+ * not an expedited one: that would interrupt every processor at the wish of anybody.
+ *
+ * Context: may sleep, also for a grace period; takes the space's lock.
+ *
+ * Return: the new generation.
+ */
 u32 evf_space_commit(struct evf_space *space);
+
+/**
+ * evf_space_discard() - drop what is staged
+ * @space: a space that nobody can commit any more
+ *
+ * Context: may sleep; takes the space's lock.
+ */
 void evf_space_discard(struct evf_space *space);
+
+/**
+ * evf_space_forget() - drop all that is assigned
+ * @space: the space, locked
+ * @doomed: a list that its marks are added to, for evf_marks_dispose()
+ */
 void evf_space_forget(struct evf_space *space, struct evf_mark **doomed);
+
+/**
+ * evf_mark_forget() - drop a mark with all that it carries
+ * @mark: its space is locked
+ * @doomed: a list that it is added to, for evf_marks_dispose()
+ */
 void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed);
 
 /* space_query.c */
+
+/**
+ * evf_put_quoted() - write a text between quotes
+ * @to: appended to
+ * @text: any bytes, not terminated; a quote, a backslash and what isn't printable ASCII become
+ *	octal escapes, so that nothing in it ends the line
+ * @len: bytes of @text
+ */
 void evf_put_quoted(struct seq_buf *to, const char *text, u32 len);
+
+/**
+ * evf_put_inode() - write what names an inode in a line
+ * @to: appended to
+ * @kind: the line's first word
+ * @inode: whose device and number follow: "KIND MAJOR:MINOR INODE"
+ */
 void evf_put_inode(struct seq_buf *to, const char *kind, const struct inode *inode);
 
 #endif /* _EVF_ASSIGN_H */

@@ -13,7 +13,14 @@ struct file;
 
 extern struct static_key_false_deferred evf_attached_key;
 
-/* Is anything attached to any description? Until then it costs nothing to ask. */
+/**
+ * evf_is_any_attached() - is anything attached to any description?
+ *
+ * Description: Until then it costs nothing to ask. Once all is gone it's still said for up to a
+ * second.
+ *
+ * Return: false if surely nothing is.
+ */
 static inline bool evf_is_any_attached(void)
 {
 	return static_branch_unlikely(&evf_attached_key.key);
@@ -30,7 +37,14 @@ static inline bool evf_is_any_attached(void)
  */
 const struct evf_domain *evf_attached(const struct file *file, enum evf_event_id event);
 
-/* Is anything attached to this description? */
+/**
+ * evf_has_attached() - is anything attached to this description?
+ * @file: the description; only its address is used
+ *
+ * Context: any; takes rcu_read_lock().
+ *
+ * Return: true if something is.
+ */
 bool evf_has_attached(const struct file *file);
 
 /**

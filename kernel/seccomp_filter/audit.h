@@ -9,16 +9,31 @@
 #include <linux/audit.h>
 #include "log.h"
 
-/* Does the administrator want any? */
+/**
+ * evf_audit_wanted() - does the administrator want any records?
+ *
+ * Return: true if the audit system is on.
+ */
 static inline bool evf_audit_wanted(void)
 {
 	return audit_enabled;
 }
 
-/* Context: any */
+/**
+ * evf_audit() - make a record, if current's user may have one more
+ * @report: what it says; its texts are safe to print
+ *
+ * Otherwise it's counted, and the user's next record says how many were lost.
+ *
+ * Context: any.
+ */
 void evf_audit(const struct evf_report *report);
 
-/* A record that couldn't be made. Context: any. */
+/**
+ * evf_audit_lose() - count a record that couldn't be made
+ *
+ * Context: any.
+ */
 void evf_audit_lose(void);
 
 #endif /* _EVF_AUDIT_H */

@@ -98,12 +98,32 @@ struct evf_chain *evf_chain_refusal(const struct evf_ruleset *ruleset,
  */
 int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf_chain **out);
 
-/* The action of a rule, with defaults filled in, as this ruleset means it */
+/**
+ * evf_chain_action() - the action of a rule, as its ruleset means it
+ * @ruleset: if it's permissive, everything is logged and passes, "quiet" or not
+ * @rule: the rule
+ * @event: what it's about: an object event's id, or any that is none for a system call
+ *
+ * Return: an action with the defaults filled in: never EVF_ACTION_DEFAULT, and always an errno
+ * but for EVF_ACTION_LOG.
+ */
 struct evf_action evf_chain_action(const struct evf_ruleset *ruleset,
 				   const struct evf_rule *rule, u16 event);
 
-/* One reference more, which evf_chain_put() takes back. Context: may sleep, with the last one. */
+/**
+ * evf_chain_get() - one reference more
+ * @chain: NULL stays NULL
+ *
+ * Return: @chain, whose reference evf_chain_put() takes back.
+ */
 struct evf_chain *evf_chain_get(struct evf_chain *chain);
+
+/**
+ * evf_chain_put() - drop a reference
+ * @chain: or NULL
+ *
+ * Context: may sleep, with the last one.
+ */
 void evf_chain_put(struct evf_chain *chain);
 
 #endif /* _EVF_CHAIN_H */

@@ -14,16 +14,28 @@
 #include "space.h"
 #include "task_label.h"
 
-/* May the space have an assignment for that inode? If not, it surely has none. */
+/**
+ * evf_is_marked() - may the space have an assignment for an inode?
+ * @blob: the inode's
+ * @space: the label space
+ *
+ * Spaces share hints: a true is only a reason to look.
+ *
+ * Return: false if it surely has none.
+ */
 static __always_inline bool evf_is_marked(const struct evf_inode *blob,
 					  const struct evf_space *space)
 {
 	return unlikely(READ_ONCE(blob->hint) & space->hint);
 }
 
-/*
- * Return: the labels of the root where the walk ended without any, or NULL: that's for
- * the long way.
+/**
+ * evf_climbed() - the labels where a climb ended without any
+ * @space: the label space
+ * @root: the dentry without a parent at which it ended
+ *
+ * Return: the empty set if @root is the root of its file system and no type of file systems has
+ * labels in the space; or NULL: that's for the long way.
  */
 const struct evf_labels *evf_climbed(const struct evf_space *space, const struct dentry *root);
 

@@ -23,19 +23,33 @@ struct evf_cred {
 	struct evf_pending *pending;
 };
 
-/* Our blob of a credential: every one has it */
+/**
+ * evf_cred() - our blob of a credential: every one has it
+ * @cred: the credential
+ *
+ * Return: the blob, valid as long as @cred is.
+ */
 static inline struct evf_cred *evf_cred(const struct cred *cred)
 {
 	return cred->security + evf_blob_sizes.lbs_cred;
 }
 
-/* What confines its bearer, or NULL. Valid as long as @cred is. */
+/**
+ * evf_cred_domain() - what confines the bearer of a credential
+ * @cred: the credential
+ *
+ * Return: the domain, valid as long as @cred is; or NULL.
+ */
 static inline const struct evf_domain *evf_cred_domain(const struct cred *cred)
 {
 	return evf_cred(cred)->domain;
 }
 
-/* The domain that a hook judges by: that of current's subjective credentials. */
+/**
+ * evf_current_domain() - the domain that a hook judges by
+ *
+ * Return: that of current's subjective credentials, valid until they change; or NULL.
+ */
 static inline const struct evf_domain *evf_current_domain(void)
 {
 	return evf_cred_domain(current_cred());

@@ -111,7 +111,12 @@ int evf_decide_as(const struct cred *subject, struct evf_query *query);
  */
 int evf_refuse(const struct evf_domain *domain, const char *what, int layer, int error);
 
-/* The errno of an event without an action of its own: -EACCES for files, else -EPERM */
+/**
+ * evf_default_error() - the errno of an event without an action of its own
+ * @event: enum evf_event_id, or more for a system call
+ *
+ * Return: -EACCES for files, whether by name or by descriptor; else -EPERM.
+ */
 int evf_default_error(u16 event);
 
 #endif /* _EVF_DECIDE_H */

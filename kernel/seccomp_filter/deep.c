@@ -53,7 +53,6 @@ static void update_components(struct evf_space *space)
 	WRITE_ONCE(space->components, most);
 }
 
-/* Context: with the space's lock. */
 void evf_deep_insert(struct evf_pattern *pattern)
 {
 	struct evf_mark *mark = pattern->mark;
@@ -71,7 +70,6 @@ void evf_deep_insert(struct evf_pattern *pattern)
 	update_components(mark->space);
 }
 
-/* Context: with the space's lock; it's in no list any more. */
 void evf_deep_remove(struct evf_pattern *pattern)
 {
 	struct evf_mark *mark = pattern->mark;
@@ -81,15 +79,6 @@ void evf_deep_remove(struct evf_pattern *pattern)
 	update_components(mark->space);
 }
 
-/**
- * evf_deep_matches() - do names match the first components of a pattern?
- * @pattern: the pattern
- * @name: the names, that in the pattern's directory first; their bytes may change while
- *	they are read
- * @nr: length of @name, at most what the pattern has components
- *
- * Return: true if each of them matches its component.
- */
 bool evf_deep_matches(const struct evf_pattern *pattern, const struct evf_string *name, u32 nr)
 {
 	u32 start = 0, end, i;

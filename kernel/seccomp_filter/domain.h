@@ -101,10 +101,20 @@ bool evf_domain_binds(const struct evf_domain *domain, const struct evf_space *s
 struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
 				     struct evf_ruleset *ruleset);
 
-/* One reference more. NULL stays NULL. */
+/**
+ * evf_domain_get() - one reference more
+ * @domain: NULL stays NULL
+ *
+ * Return: @domain, whose reference evf_domain_put() takes back.
+ */
 struct evf_domain *evf_domain_get(struct evf_domain *domain);
 
-/* Context: any; the last reference is dropped by a worker. */
+/**
+ * evf_domain_put() - drop a reference
+ * @domain: or NULL
+ *
+ * Context: any; the last reference is dropped by a worker.
+ */
 void evf_domain_put(struct evf_domain *domain);
 
 #endif /* _EVF_DOMAIN_H */

@@ -43,13 +43,6 @@ static bool same_prefix(const struct evf_endpoint_key *key, const struct in6_add
 	return key->length == length && ipv6_addr_equal(&key->ip, ip);
 }
 
-/**
- * evf_endpoint_find() - an assignment by what it is for
- * @space: the space, locked
- * @key: exactly this
- *
- * Return: it, or NULL.
- */
 struct evf_endpoint *evf_endpoint_find(const struct evf_space *space,
 				       const struct evf_endpoint_key *key)
 {
@@ -108,13 +101,6 @@ static const struct evf_assignment_ops endpoint_ops = {
 	.print = print_endpoint,
 };
 
-/**
- * evf_endpoint_create() - an assignment to endpoints, nothing assigned yet
- * @space: the space, locked; doesn't have it
- * @key: what it is for
- *
- * Return: it, or ERR_PTR: -ENOMEM; -ENOSPC: the prefix may have no more ranges of ports.
- */
 struct evf_endpoint *evf_endpoint_create(struct evf_space *space,
 					 const struct evf_endpoint_key *key)
 {
@@ -137,7 +123,6 @@ struct evf_endpoint *evf_endpoint_create(struct evf_space *space,
 	return endpoint;
 }
 
-/* Context: with the space's lock. Return: whether something is assigned, or staged to be */
 bool evf_endpoint_exists(const struct evf_endpoint *endpoint)
 {
 	const struct evf_assignment *assignment = &endpoint->assignment;
@@ -148,10 +133,6 @@ bool evf_endpoint_exists(const struct evf_endpoint *endpoint)
 	return newest && newest->what != EVF_WHAT_NONE;
 }
 
-/**
- * evf_endpoint_remove() - take an assignment to endpoints out, and free it
- * @endpoint: has no version any more; its space is locked
- */
 void evf_endpoint_remove(struct evf_endpoint *endpoint)
 {
 	struct evf_endpoints *endpoints = &endpoint->assignment.space->endpoints;

@@ -59,11 +59,41 @@ struct evf_endpoint {
 };
 
 /* endpoint.c */
+
+/**
+ * evf_endpoint_find() - an assignment by what it is for
+ * @space: the space, locked
+ * @key: exactly this
+ *
+ * Return: it, or NULL.
+ */
 struct evf_endpoint *evf_endpoint_find(const struct evf_space *space,
 				       const struct evf_endpoint_key *key);
+
+/**
+ * evf_endpoint_create() - an assignment to endpoints, nothing assigned yet
+ * @space: the space, locked; doesn't have it
+ * @key: what it is for; copied
+ *
+ * Context: may sleep, also for a grace period.
+ *
+ * Return: it, or ERR_PTR: -ENOMEM; -ENOSPC: the prefix may have no more ranges of ports.
+ */
 struct evf_endpoint *evf_endpoint_create(struct evf_space *space,
 					 const struct evf_endpoint_key *key);
+
+/**
+ * evf_endpoint_exists() - does an assignment say anything?
+ * @endpoint: its space is locked
+ *
+ * Return: whether something is assigned, or staged to be.
+ */
 bool evf_endpoint_exists(const struct evf_endpoint *endpoint);
+
+/**
+ * evf_endpoint_remove() - take an assignment to endpoints out, and free it
+ * @endpoint: has no version any more; its space is locked
+ */
 void evf_endpoint_remove(struct evf_endpoint *endpoint);
 
 #endif /* _EVF_ENDPOINT_H */

@@ -24,7 +24,11 @@
  */
 int evf_enforce(int fd, unsigned long flags);
 
-/* Have the entry of system calls look at the filters of current, if there are any */
+/**
+ * evf_watch_syscalls() - have the entry of system calls look at the filters of current
+ *
+ * Description: Does nothing for a domain without any that it would look at. Children inherit it.
+ */
 void evf_watch_syscalls(void);
 
 #endif /* _EVF_ENFORCE_H */

@@ -19,10 +19,25 @@
 /* evf_entry_run(): there is no program, the rule is "deny" */
 #define EVF_DENIED	(-2)
 
-/* With the ids of the record translated into the namespace of the entry's ruleset */
+/**
+ * evf_entry_run_in_ns() - evf_entry_run() with ids as the creator of the ruleset sees them
+ * @entry: a rule with a program
+ * @record: as of evf_entry_run(); left as it is: a copy is translated
+ *
+ * Context: any.
+ *
+ * Return: EVF_PASS, or the number of the predicate that was false.
+ */
 int evf_entry_run_in_ns(const struct evf_entry *entry, const struct evf_record *record);
 
-/* Mark the ids that are no ids, and fill in the subject's */
+/**
+ * evf_fill_ids() - fill in the subject's ids, and mark those that are none
+ * @chain: whose programs are about to run: only ids that it reads are looked at
+ * @subject: whose effective ids they are
+ * @record: gets EVF_SLOT_UID, EVF_SLOT_GID and bits of @undefined
+ *
+ * Context: any.
+ */
 void evf_fill_ids(const struct evf_chain *chain, const struct cred *subject,
 		  struct evf_record *record);
 

@@ -17,16 +17,31 @@
  */
 const struct evf_event *evf_event_find(const char *name, size_t len);
 
-/* Return: the event of a system call, or NULL for a number that none has */
+/**
+ * evf_syscall_event() - the event of a system call
+ * @nr: any number
+ *
+ * Return: the event, or NULL for a number that no system call has.
+ */
 const struct evf_event *evf_syscall_event(unsigned int nr);
 
-/* Return: the number of a system call's event */
+/**
+ * evf_syscall_nr() - the number of a system call's event
+ * @event: from evf_syscall_event()
+ *
+ * Return: the number, as the kernel's own table has it.
+ */
 static inline unsigned int evf_syscall_nr(const struct evf_event *event)
 {
 	return event->id - EVF_NR_OBJECT_EVENTS;
 }
 
-/* Return: an event by its id, or NULL */
+/**
+ * evf_event_by_id() - an event by its id
+ * @id: of an object event or of a system call's, whether there is one or not
+ *
+ * Return: the event, or NULL.
+ */
 static inline const struct evf_event *evf_event_by_id(u16 id)
 {
 	if (id < EVF_NR_OBJECT_EVENTS)
@@ -43,7 +58,13 @@ static inline const struct evf_event *evf_event_by_id(u16 id)
  */
 bool evf_syscall_type(const char *type, struct evf_field *field);
 
-/* Fills in the events of system calls from metadata that is freed after boot. */
+/**
+ * evf_syscall_events_init() - fill in the events of system calls, at boot
+ *
+ * Description: From metadata that is freed after boot.
+ *
+ * Return: 0 or -ENOMEM: then not all of them are there.
+ */
 int evf_syscall_events_init(void) __init;
 
 #endif /* _EVF_EVENTS_H */

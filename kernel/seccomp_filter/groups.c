@@ -250,12 +250,6 @@ static struct evf_membership *invert(const struct evf_space *space, u32 members)
 	return membership;
 }
 
-/**
- * evf_groups_prepare() - what the groups of a text will do to all sets
- * @text: all of its statements are prepared
- *
- * Return: 0; -EINVAL; -ENOMEM.
- */
 int evf_groups_prepare(struct evf_text *text)
 {
 	const struct evf_token last = {
@@ -282,7 +276,6 @@ int evf_groups_prepare(struct evf_text *text)
 	return error == -E2BIG ? evf_text_fail(text, &last, TOO_MANY_GROUPS) : error;
 }
 
-/* Stage them. Context: the statements are applied. */
 void evf_groups_apply(struct evf_text *text)
 {
 	if (!text->group.end)
@@ -292,7 +285,6 @@ void evf_groups_apply(struct evf_text *text)
 	text->space->staged_membership = text->membership;
 }
 
-/* What was staged is in force. Context: with the space's lock. */
 void evf_groups_commit(struct evf_space *space)
 {
 	u32 id;
@@ -313,7 +305,6 @@ void evf_groups_commit(struct evf_space *space)
 	}
 }
 
-/* Drop what was staged. Context: with the space's lock. */
 void evf_groups_discard(struct evf_space *space)
 {
 	u32 id;

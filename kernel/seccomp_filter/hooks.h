@@ -21,23 +21,82 @@ extern struct lsm_blob_sizes evf_blob_sizes;
 /* Whether "eventfilter" is in the list of LSMs that this boot uses; else nothing is set up */
 extern bool evf_enabled;
 
-void evf_add_cred_hooks(void) __init;		/* cred.c: life of the blob, exec, prctl */
-void evf_add_attach_hooks(void) __init;		/* attach.c: file_free_security */
-void evf_add_fs_hooks(void) __init;		/* hooks_fs.c: file events */
-void evf_add_mount_hooks(void) __init;		/* hooks_mount.c */
-void evf_add_net_hooks(void) __init;		/* hooks_net.c: sockets */
-void evf_add_space_hooks(void) __init;		/* space_inode.c: sb_delete, inode_free */
-void evf_add_task_hooks(void) __init;		/* hooks_task.c: ptrace */
-void evf_add_signal_hooks(void) __init;		/* hooks_signal.c */
-void evf_add_sched_hooks(void) __init;		/* hooks_sched.c: scheduling, limits */
-void evf_add_clone_hooks(void) __init;		/* hooks_clone.c: task_create */
-void evf_add_system_hooks(void) __init;		/* hooks_system.c: capabilities, bpf, ... */
-void evf_add_use_hooks(void) __init;		/* hooks_use.c: the use of a descriptor */
-void evf_add_sctp_hooks(void) __init;		/* hooks_sctp.c: calls with several addresses */
-void evf_add_unix_hooks(void) __init;		/* hooks_unix.c: ends of unix sockets */
+/**
+ * evf_add_cred_hooks() - register the hooks of cred.c: life of the blob, exec, prctl
+ */
+void evf_add_cred_hooks(void) __init;
+
+/**
+ * evf_add_attach_hooks() - register the hook of attach.c: a description that goes
+ */
+void evf_add_attach_hooks(void) __init;
+
+/**
+ * evf_add_fs_hooks() - register the hooks of hooks_fs.c: events of files by name
+ */
+void evf_add_fs_hooks(void) __init;
+
+/**
+ * evf_add_mount_hooks() - register the hooks of hooks_mount.c: mounts
+ */
+void evf_add_mount_hooks(void) __init;
+
+/**
+ * evf_add_net_hooks() - register the hooks of hooks_net.c: sockets
+ */
+void evf_add_net_hooks(void) __init;
+
+/**
+ * evf_add_space_hooks() - register the hooks of space_inode.c: a superblock that comes or goes
+ */
+void evf_add_space_hooks(void) __init;
+
+/**
+ * evf_add_task_hooks() - register the hooks of hooks_task.c: ptrace
+ */
+void evf_add_task_hooks(void) __init;
+
+/**
+ * evf_add_signal_hooks() - register the hooks of hooks_signal.c: signals of tasks and of files
+ */
+void evf_add_signal_hooks(void) __init;
+
+/**
+ * evf_add_sched_hooks() - register the hooks of hooks_sched.c: scheduling, limits
+ */
+void evf_add_sched_hooks(void) __init;
+
+/**
+ * evf_add_clone_hooks() - register the hook of hooks_clone.c: task_create
+ */
+void evf_add_clone_hooks(void) __init;
+
+/**
+ * evf_add_system_hooks() - register the hooks of hooks_system.c: capabilities, bpf, ...
+ */
+void evf_add_system_hooks(void) __init;
+
+/**
+ * evf_add_use_hooks() - register the hooks of hooks_use.c: the use of a descriptor
+ */
+void evf_add_use_hooks(void) __init;
+
+/**
+ * evf_add_sctp_hooks() - register the hook of hooks_sctp.c: calls with several addresses
+ */
+void evf_add_sctp_hooks(void) __init;
+
+/**
+ * evf_add_unix_hooks() - register the hooks of hooks_unix.c: ends of unix sockets
+ */
+void evf_add_unix_hooks(void) __init;
 
 #ifdef CONFIG_IO_URING
-void evf_add_io_uring_hooks(void) __init;	/* hooks_io_uring.c */
+
+/**
+ * evf_add_io_uring_hooks() - register the hooks of hooks_io_uring.c: rings
+ */
+void evf_add_io_uring_hooks(void) __init;
 #else
 static inline void evf_add_io_uring_hooks(void)
 {
@@ -45,7 +104,11 @@ static inline void evf_add_io_uring_hooks(void)
 #endif
 
 #ifdef CONFIG_SYSVIPC
-void evf_add_ipc_hooks(void) __init;		/* hooks_ipc.c */
+
+/**
+ * evf_add_ipc_hooks() - register the hooks of hooks_ipc.c: System V objects
+ */
+void evf_add_ipc_hooks(void) __init;
 #else
 static inline void evf_add_ipc_hooks(void)
 {

@@ -48,16 +48,6 @@ static u32 what_changes(unsigned int valid)
 	return valid & (ATTR_ATIME | ATTR_MTIME) ? EVF_SETATTR_TIMES : EVF_SETATTR_OWNER;
 }
 
-/**
- * evf_judge_setattr() - raise file_setattr
- * @domain: the subject's
- * @dentry: whose attributes change; its inode is locked
- * @attr: which, and to what; not the size
- *
- * What the kernel does by itself when something is written isn't asked about.
- *
- * Return: 0 or a negative errno.
- */
 int evf_judge_setattr(const struct evf_domain *domain, struct dentry *dentry,
 		      const struct iattr *attr)
 {

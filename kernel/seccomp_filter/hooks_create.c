@@ -9,16 +9,6 @@
 #include "memo.h"
 #include "query.h"
 
-/**
- * evf_judge_create() - raise file_create
- * @domain: the subject's
- * @creation: what appears; the directory is locked, or the name nobody else's
- *
- * Its label is the one that it will have: its own if it exists, else that of its name or
- * of its directory.
- *
- * Return: 0 or a negative errno.
- */
 int evf_judge_create(const struct evf_domain *domain, const struct evf_creation *creation)
 {
 	struct dentry *dentry = creation->dentry;

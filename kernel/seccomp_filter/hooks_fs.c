@@ -121,15 +121,6 @@ static int hook_file_open(struct file *file)
 EVF_IS_PLACE(file_chroot);
 EVF_IS_PLACE(file_readlink);
 
-/**
- * evf_judge_place() - raise an event that says where, and no more
- * @domain: the subject's
- * @event: file_truncate, file_chroot or file_readlink
- * @dentry: where
- * @is_question: EVF_CHECK asks
- *
- * Return: 0 or a negative errno.
- */
 int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
 		    struct dentry *dentry, bool is_question)
 {
@@ -186,13 +177,6 @@ static int hook_path_chroot(const struct path *path)
 	       evf_judge_place(domain, EVF_EV_file_chroot, path->dentry, false) : 0;
 }
 
-/**
- * evf_judge_unlink() - raise file_unlink
- * @domain: the subject's
- * @dentry: what loses its name; its directory is locked
- *
- * Return: 0 or a negative errno.
- */
 int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry)
 {
 	const struct inode *inode = d_backing_inode(dentry);

@@ -34,10 +34,6 @@ EVF_BEGINS_AS_COMMAND(file_lock);
 EVF_IS_ACCESS(file_write);
 EVF_IS_ACCESS(file_receive);
 
-/*
- * The access mode 3, which gives neither reading nor writing but wants the right to both,
- * counts as both.
- */
 u32 evf_access_of(const struct file *file)
 {
 	u32 access = 0;

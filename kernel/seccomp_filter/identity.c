@@ -74,13 +74,6 @@ static bool is_stable(struct dentry *dentry)
 	       survives_copy_up(dentry);
 }
 
-/**
- * evf_identity_check() - does a label hold on an object?
- * @dentry: the object
- * @names: name patterns in it are meant, too
- *
- * Return: 0; -EOPNOTSUPP; -ENOTDIR for names in what is no directory.
- */
 int evf_identity_check(struct dentry *dentry, bool names)
 {
 	const struct inode *inode = d_backing_inode(dentry);

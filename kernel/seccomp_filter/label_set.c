@@ -199,14 +199,6 @@ void evf_set_put(struct evf_set *set)
 	kfree_rcu(set, rcu);
 }
 
-/**
- * evf_sets_prepare() - find out what all sets will mean
- * @space: the space, locked
- * @membership: that will be staged
- *
- * Return: 0; -ENOMEM; -E2BIG: one would be in too many groups. Then evf_sets_cancel() is
- * to be called.
- */
 int evf_sets_prepare(struct evf_space *space, const struct evf_membership *membership)
 {
 	struct evf_set *set;

@@ -57,7 +57,12 @@ struct evf_membership {
  */
 struct evf_set *evf_set_get(struct evf_space *space, const u16 *id, u16 nr);
 
-/* Context: with the lock of its space. */
+/**
+ * evf_set_put() - drop a reference
+ * @set: its space is locked
+ *
+ * Context: may sleep, with the last one.
+ */
 void evf_set_put(struct evf_set *set);
 
 /**
@@ -75,16 +80,70 @@ static inline const struct evf_labels *evf_set_labels(const struct evf_set *set,
 }
 
 /* label_set.c */
+
+/**
+ * evf_sets_prepare() - find out what all sets will mean
+ * @space: the space, locked
+ * @membership: that will be staged
+ *
+ * Return: 0; -ENOMEM; -E2BIG: one would be in too many groups. Then evf_sets_cancel() is
+ * to be called.
+ */
 int evf_sets_prepare(struct evf_space *space, const struct evf_membership *membership);
+
+/**
+ * evf_sets_apply() - stage what evf_sets_prepare() found out
+ * @space: the space, locked
+ */
 void evf_sets_apply(struct evf_space *space);
+
+/**
+ * evf_sets_cancel() - forget what evf_sets_prepare() found out
+ * @space: the space, locked
+ */
 void evf_sets_cancel(struct evf_space *space);
 
 /* groups.c */
+
+/**
+ * evf_groups_prepare() - what the groups of a text will do to all sets
+ * @text: all of its statements are prepared; its space is locked
+ *
+ * Context: may sleep.
+ *
+ * Return: 0; -EINVAL by evf_text_fail(): over EVF_MAX_SPACE_MEMBERS or
+ * EVF_MAX_OBJECT_GROUPS; -ENOMEM.
+ */
 int evf_groups_prepare(struct evf_text *text);
+
+/**
+ * evf_groups_apply() - stage the groups of a text
+ * @text: prepared, and its statements are applied; its space is locked
+ */
 void evf_groups_apply(struct evf_text *text);
+
+/**
+ * evf_groups_commit() - the groups that were staged are in force
+ * @space: the space, locked; nobody judges by what was in force before
+ */
 void evf_groups_commit(struct evf_space *space);
+
+/**
+ * evf_groups_discard() - drop the groups that were staged
+ * @space: the space, locked
+ */
 void evf_groups_discard(struct evf_space *space);
+
+/**
+ * evf_group_free() - free a group with its members
+ * @group: nobody's any more; or NULL
+ */
 void evf_group_free(struct evf_label_group *group);
+
+/**
+ * evf_membership_free() - free a membership
+ * @membership: nobody's any more; or NULL
+ */
 void evf_membership_free(struct evf_membership *membership);
 
 #endif /* _EVF_LABEL_SET_H */

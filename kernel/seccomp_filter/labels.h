@@ -71,7 +71,17 @@ struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 
 struct evf_version;
 
-/* The same, and the version that decided it in @decided; NULL if none did. */
+/**
+ * evf_label_decided() - evf_label_of(), and what decided it
+ * @space: the label space
+ * @generation: as of evf_label_of()
+ * @locus: the place
+ * @decided: receives the version that did; NULL if none did
+ *
+ * Context: under rcu_read_lock(); takes rename_lock.
+ *
+ * Return: as evf_label_of().
+ */
 struct evf_found evf_label_decided(const struct evf_space *space, u32 generation,
 				   const struct evf_locus *locus,
 				   const struct evf_version **decided);
@@ -122,13 +132,38 @@ bool evf_keeps_label(const struct evf_space *space, const struct dentry *from,
 bool evf_beneath_differs(const struct evf_space *space, u32 generation,
 			 const struct dentry *from, const struct dentry *to);
 
-/* Return: the id of a label or of a group, or -1 */
+/**
+ * evf_space_find_label() - look a label or a group up by name
+ * @space: the label space
+ * @name: any bytes, not terminated
+ * @len: bytes of @name; no name is longer than EVF_MAX_LABEL_NAME
+ *
+ * Context: any; takes rcu_read_lock().
+ *
+ * Return: its id, or -1.
+ */
 int evf_space_find_label(struct evf_space *space, const char *name, size_t len);
 
-/* Return: the name of an id; lives as long as the space. Any context. */
+/**
+ * evf_space_label_name() - the name of an id
+ * @space: the label space
+ * @id: any number
+ *
+ * Context: any.
+ *
+ * Return: the name, terminated, which lives as long as the space; NULL for an id that none has.
+ */
 const char *evf_space_label_name(const struct evf_space *space, u16 id);
 
-/* Return: whether an id is that of a group. Any context. */
+/**
+ * evf_space_is_group() - is an id that of a group?
+ * @space: the label space
+ * @id: any number
+ *
+ * Context: any.
+ *
+ * Return: true if it is; false for a label, and for an id that none has.
+ */
 bool evf_space_is_group(const struct evf_space *space, u16 id);
 
 /**
@@ -142,14 +177,24 @@ struct evf_space *evf_space_from_fd(int fd);
 /**
  * evf_space_create_fd() - a new label space
  *
- * Return: its descriptor, or -EMFILE, -ENFILE, -ENOMEM.
+ * Return: its descriptor, or -EDQUOT: EVF_MAX_USER_SPACES; -EMFILE, -ENFILE, -ENOMEM.
  */
 int evf_space_create_fd(void);
 
-/* One reference more */
+/**
+ * evf_space_get() - one reference more
+ * @space: not NULL
+ *
+ * Return: @space, whose reference evf_space_put() takes back.
+ */
 struct evf_space *evf_space_get(struct evf_space *space);
 
-/* Context: may sleep (it puts inodes). */
+/**
+ * evf_space_put() - drop a reference
+ * @space: or NULL
+ *
+ * Context: process context; the last reference is dropped by a worker.
+ */
 void evf_space_put(struct evf_space *space);
 
 #endif /* _EVF_LABELS_H */

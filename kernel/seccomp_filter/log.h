@@ -21,14 +21,30 @@ struct evf_address;
  */
 extern struct static_key_false_deferred evf_observed_key;
 
-/* Does somebody want to see all fields? Costs a test that is false until then. */
+/**
+ * evf_is_observed() - does somebody want to see all fields?
+ *
+ * Description: Costs a test that is false until then.
+ *
+ * Return: true if somebody does, or did up to a second ago.
+ */
 static inline bool evf_is_observed(void)
 {
 	return static_branch_unlikely(&evf_observed_key.key);
 }
 
-/* Context: may sleep */
+/**
+ * evf_observe() - want to see all fields, until evf_unobserve()
+ *
+ * Context: may sleep.
+ */
 void evf_observe(void);
+
+/**
+ * evf_unobserve() - take one evf_observe() back
+ *
+ * Context: may sleep.
+ */
 void evf_unobserve(void);
 
 /**
@@ -79,10 +95,25 @@ struct evf_report {
 	int error;
 };
 
-/* Context: any; labels of the record are valid. Does nothing unless somebody listens. */
+/**
+ * evf_log_denial() - tell of a rule that was false
+ * @denial: the rule and the event, which are only looked at; labels of the record are valid
+ *
+ * Does nothing unless somebody listens.
+ *
+ * Context: any.
+ */
 void evf_log_denial(const struct evf_denial *denial);
 
-/* A rule that is always on; @error is positive, or 0 when it was let pass */
+/**
+ * evf_log_rule() - tell of a rule that is always on
+ * @domain: of the subject
+ * @what: the rule's name in the record
+ * @layer: the layer that it is due to, from 0; -1 for all
+ * @error: what the caller gets, positive; 0 when it was let pass
+ *
+ * Context: any.
+ */
 void evf_log_rule(const struct evf_domain *domain, const char *what, int layer, int error);
 
 #endif /* _EVF_LOG_H */

@@ -30,7 +30,13 @@ struct evf_texts {
 	char raw[1024];
 };
 
-/* Write all but the values. @denial may be NULL: then of a rule that is always on */
+/**
+ * evf_text_refusal() - write all but the values
+ * @texts: receives it
+ * @denial: or NULL: of a rule that is always on, which has no predicate and no path
+ *
+ * Context: any; reads current's name.
+ */
 void evf_text_refusal(struct evf_texts *texts, const struct evf_denial *denial);
 
 /**

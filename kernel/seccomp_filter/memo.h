@@ -46,7 +46,14 @@ struct evf_memo_time {
 	u32 generation;
 };
 
-/* Context: under rcu_read_lock(), before labels are looked up. */
+/**
+ * evf_memo_begin() - note when an event is judged
+ * @chain: with a @memo
+ *
+ * Context: under rcu_read_lock(), before labels are looked up.
+ *
+ * Return: the moment.
+ */
 static inline struct evf_memo_time evf_memo_begin(const struct evf_chain *chain)
 {
 	return (struct evf_memo_time){
@@ -55,13 +62,30 @@ static inline struct evf_memo_time evf_memo_begin(const struct evf_chain *chain)
 	};
 }
 
-/* Where a verdict of the chain about that place would be kept */
+/**
+ * evf_memo_slot() - where a verdict would be kept
+ * @chain: with a @memo
+ * @place: of the directory's inode
+ *
+ * Return: the slot, which other verdicts share.
+ */
 static inline struct evf_memo *evf_memo_slot(const struct evf_chain *chain, u64 place)
 {
 	return &chain->space->memos[(place ^ chain->memo) % EVF_SPACE_MEMOS];
 }
 
-/* Is it kept there, and as of that moment? @dir: the directory that has the @place */
+/**
+ * evf_memo_says() - is it kept there, and as of that moment?
+ * @memo: from evf_memo_slot()
+ * @chain: which would have let it pass
+ * @time: from evf_memo_begin()
+ * @place: of the directory's inode
+ * @dir: the directory that has the @place
+ *
+ * Context: any, without a lock: what is written meanwhile says nothing.
+ *
+ * Return: true if it is.
+ */
 static inline bool evf_memo_says(const struct evf_memo *memo, const struct evf_chain *chain,
 				 const struct evf_memo_time *time, u64 place,
 				 const struct dentry *dir)
@@ -133,13 +157,26 @@ out:
 void evf_memo_keep(const struct evf_chain *chain, const struct evf_memo_time *time,
 		   const struct inode *self, const struct dentry *name);
 
-/* Are the labels of this event those of one name and of its directory? */
+/**
+ * evf_memo_is_about() - are the labels of this event those of one name and of its directory?
+ * @event: any event
+ *
+ * Return: true if they are; only then can a verdict about it be kept.
+ */
 bool evf_memo_is_about(const struct evf_event *event);
 
-/* A number for a chain of such an event; 0 if it reads more, so that it can't be kept */
+/**
+ * evf_memo_chain() - a number for a chain of such an event
+ * @chain: whose event evf_memo_is_about()
+ *
+ * Return: the number, never used before; 0 if it reads more than labels, or has no one program,
+ * so that its verdicts can't be kept.
+ */
 u64 evf_memo_chain(const struct evf_chain *chain);
 
-/* At boot, as those of hooks.h */
+/**
+ * evf_add_memo_hooks() - register the hook of memo.c: an inode that gets a name
+ */
 void evf_add_memo_hooks(void) __init;
 
 #endif /* _EVF_MEMO_H */

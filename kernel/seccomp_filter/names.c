@@ -93,7 +93,6 @@ static void add(struct evf_space *space, struct evf_name *name)
 	evf_table_insert(&space->names, &name->link, text_hash(space, name->text, name->len));
 }
 
-/* Context: with the space's lock. Return: a name, also one that isn't published; or NULL. */
 struct evf_name *evf_names_find(const struct evf_space *space, const char *text, u32 len)
 {
 	return len > EVF_MAX_LABEL_NAME ? NULL : find(space, text, len, U32_MAX);
@@ -105,7 +104,6 @@ static void free_name(struct evf_name *name)
 	kfree(name);
 }
 
-/* Free names that were not added */
 void evf_names_discard(struct evf_name *fresh)
 {
 	struct evf_name *name;
@@ -147,17 +145,6 @@ static int add_fresh(struct evf_space *space, struct evf_name *name)
 	return error;
 }
 
-/**
- * evf_names_add() - add names, which nobody knows before they are published
- * @space: the space, locked
- * @fresh: a list through @next, taken over; names that are known are dropped
- * @nr_fresh: its length
- * @beyond: receives the @offset of the first that can't be added
- *
- * Return: 0; -ENOSPC: EVF_MAX_SPACE_NAMES has no room for it; -EEXIST: a group has the name
- * of a label, or the reverse; -EDQUOT: EVF_MAX_USER_NAMES; -ENOMEM. Then
- * evf_names_take_back() is to be called.
- */
 int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh, u32 *beyond)
 {
 	struct evf_name *name;
@@ -176,7 +163,6 @@ int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh,
 	return error;
 }
 
-/* Drop the names that were added and not published. Context: with the space's lock. */
 void evf_names_take_back(struct evf_space *space)
 {
 	while (space->names.nr > space->nr_names) {
@@ -190,7 +176,6 @@ void evf_names_take_back(struct evf_space *space)
 	}
 }
 
-/* Context: with the space's lock. */
 void evf_names_publish(struct evf_space *space)
 {
 	evf_count_many(names, space->names.nr - space->nr_names);

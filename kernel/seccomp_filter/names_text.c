@@ -21,14 +21,6 @@
 #define TOO_MANY	"too_many_names: an object carries at most " \
 			__stringify(EVF_MAX_OBJECT_NAMES) " names"
 
-/**
- * evf_text_new_name() - a line makes a name, if the space doesn't have it
- * @text: the text
- * @token: the name
- * @group: it's that of a group
- *
- * Return: 0 or -ENOMEM.
- */
 int evf_text_new_name(struct evf_text *text, const struct evf_token *token, bool group)
 {
 	struct evf_name *name = kzalloc(struct_size(name, text, token->length + 1),
@@ -86,13 +78,6 @@ static int add_id(u16 *id, int nr, u16 fresh)
 	return nr + 1;
 }
 
-/**
- * evf_text_names() - read the names that end a line
- * @text: the text
- * @span: receives where they are, for evf_text_labels()
- *
- * Return: 0, or -EINVAL if there is something else; none at all is fine.
- */
 int evf_text_names(struct evf_text *text, struct evf_span *span)
 {
 	struct evf_token token;
@@ -105,7 +90,6 @@ int evf_text_names(struct evf_text *text, struct evf_span *span)
 	return token.kind == EVF_T_END ? 0 : evf_text_fail(text, &token, NO_NAME);
 }
 
-/* Context: with the space's lock. Return: the name, or NULL after evf_text_fail(). */
 const struct evf_name *evf_text_name(struct evf_text *text, const struct evf_token *token)
 {
 	const struct evf_name *name;
@@ -116,14 +100,6 @@ const struct evf_name *evf_text_name(struct evf_text *text, const struct evf_tok
 	return name;
 }
 
-/**
- * evf_text_labels() - the labels of such names
- * @text: the text; its space is locked
- * @span: from evf_text_names()
- * @id: receives their ids, at most EVF_MAX_OBJECT_NAMES, ascending, each once
- *
- * Return: how many; or -EINVAL.
- */
 int evf_text_labels(struct evf_text *text, const struct evf_span *span, u16 *id)
 {
 	const struct evf_name *name;
@@ -147,16 +123,6 @@ int evf_text_labels(struct evf_text *text, const struct evf_span *span, u16 *id)
 	return nr;
 }
 
-/**
- * evf_text_version() - a version with the names of a line
- * @text: the text; its space is locked
- * @span: of the names
- * @what: enum evf_what
- * @id: their ids
- * @nr: length of @id
- *
- * Return: the version, or ERR_PTR: -ENOMEM, -EINVAL.
- */
 struct evf_version *evf_text_version(struct evf_text *text, const struct evf_span *span, u8 what,
 				     const u16 *id, u16 nr)
 {
@@ -170,16 +136,6 @@ struct evf_version *evf_text_version(struct evf_text *text, const struct evf_spa
 	return ERR_PTR(evf_text_fail(text, &first, TOO_MANY_GROUPS));
 }
 
-/**
- * evf_names_parse_set() - names separated by spaces
- * @space: the space
- * @text: the names
- * @len: bytes of @text
- * @id: receives their ids, at most EVF_MAX_OBJECT_NAMES, ascending, each once
- *
- * Return: how many; -ENOENT: one is unknown; -EINVAL: one is a group; -E2BIG: more than
- * EVF_MAX_OBJECT_NAMES.
- */
 int evf_names_parse_set(struct evf_space *space, const char *text, u32 len, u16 *id)
 {
 	u32 start = 0, end;

@@ -12,19 +12,39 @@
 #include "attach.h"
 #include "query.h"
 
-/* A task's own socket; what the kernel does with sockets of its own is no task's doing */
+/**
+ * evf_is_task_socket() - is it a task's own socket?
+ * @sock: any socket
+ *
+ * What the kernel does with sockets of its own is no task's doing.
+ *
+ * Return: true if it is; false also for one that is being closed.
+ */
 static inline bool evf_is_task_socket(const struct socket *sock)
 {
 	return sock->sk && !sock->sk->sk_kern_sock;
 }
 
-/* The description of a socket; NULL for one that has none (yet) */
+/**
+ * evf_socket_file() - the description of a socket
+ * @sock: or NULL
+ *
+ * Return: the description, on which no reference is taken; NULL for a socket that has none (yet).
+ */
 static inline const struct file *evf_socket_file(const struct socket *sock)
 {
 	return sock ? READ_ONCE(sock->file) : NULL;
 }
 
-/* Is anybody asked about this event: the subject's layers, or what is attached somewhere? */
+/**
+ * evf_is_socket_judged() - is anybody asked about an event?
+ * @event: of group socket
+ * @sock: the socket
+ *
+ * The subject's layers, or what is attached to some description.
+ *
+ * Return: true if somebody is, and it's a task's own socket.
+ */
 static inline bool evf_is_socket_judged(u16 event, const struct socket *sock)
 {
 	if (likely(!evf_domain_for(event)) && !evf_is_any_attached())
@@ -32,7 +52,12 @@ static inline bool evf_is_socket_judged(u16 event, const struct socket *sock)
 	return evf_is_task_socket(sock);
 }
 
-/* Is it an event of a description that is a socket? All of group socket but socket_create. */
+/**
+ * evf_is_socket_use() - is it an event of a description that is a socket?
+ * @event: any event's id
+ *
+ * Return: true for all of group socket but socket_create.
+ */
 bool evf_is_socket_use(u16 event);
 
 /**

@@ -35,7 +35,6 @@ static u32 class_length(const char *text, u32 len)
 	return i < len ? i + 1 : 0;
 }
 
-/* How many characters stand for themselves; -EINVAL if a class is malformed */
 int evf_glob_weight(const char *text, u32 len)
 {
 	int weight = 0;
@@ -67,14 +66,6 @@ static int check_component(const char *text, u32 len)
 	return weight < 0 ? weight : 0;
 }
 
-/**
- * evf_pattern_check() - may this be a name pattern?
- * @text: not terminated
- * @len: its bytes
- *
- * Return: 0 or -EINVAL: more than EVF_MAX_COMPONENTS; or a component that is empty, too
- * long, "." or "..", or has a null byte, a "[" without its "]", a range that goes down.
- */
 int evf_pattern_check(const char *text, u32 len)
 {
 	u32 start = 0, end, nr = 0;
@@ -118,7 +109,6 @@ static struct evf_pattern *find_literal(const struct evf_mark *mark, const char 
 	return NULL;
 }
 
-/* Context: with the space's lock. */
 struct evf_pattern *evf_pattern_find(const struct evf_mark *mark, const char *text, u32 len)
 {
 	const bool deep = memchr(text, '/', len);
@@ -178,14 +168,6 @@ static void insert(struct evf_pattern *pattern)
 		insert_glob(pattern);
 }
 
-/**
- * evf_pattern_create() - add a pattern, nothing assigned yet
- * @mark: the directory; its space is locked
- * @text: checked; the directory doesn't have it
- * @len: its bytes
- *
- * Return: the pattern, or ERR_PTR: -ENOMEM, -ENOSPC.
- */
 struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, u32 len)
 {
 	struct evf_space *space = mark->space;
@@ -212,10 +194,6 @@ struct evf_pattern *evf_pattern_create(struct evf_mark *mark, const char *text, 
 	return pattern;
 }
 
-/**
- * evf_pattern_remove() - take a pattern out of its directory, and free it
- * @pattern: has no version any more; its space is locked
- */
 void evf_pattern_remove(struct evf_pattern *pattern)
 {
 	struct evf_mark *mark = pattern->mark;
@@ -236,17 +214,6 @@ void evf_pattern_remove(struct evf_pattern *pattern)
 	kfree_rcu(pattern, rcu);
 }
 
-/**
- * evf_pattern_match() - what a name carries by the patterns of its directory that are one name
- * @mark: the directory
- * @generation: of the event
- * @name: the name; its bytes may change while they are read
- * @len: bytes that can be read at @name
- *
- * Context: under rcu_read_lock().
- *
- * Return: the version in force of the pattern that counts most, or NULL.
- */
 const struct evf_version *evf_pattern_match(const struct evf_mark *mark, u32 generation,
 					    const char *name, u32 len)
 {

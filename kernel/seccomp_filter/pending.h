@@ -50,10 +50,20 @@ struct evf_pending *evf_pending_extend(const struct evf_pending *pending,
 struct evf_domain *evf_pending_apply(const struct evf_domain *domain,
 				     const struct evf_pending *pending);
 
-/* One reference more. NULL stays NULL. */
+/**
+ * evf_pending_get() - one reference more
+ * @pending: NULL stays NULL
+ *
+ * Return: @pending, whose reference evf_pending_put() takes back.
+ */
 struct evf_pending *evf_pending_get(struct evf_pending *pending);
 
-/* Context: any; the last reference is dropped by a worker. */
+/**
+ * evf_pending_put() - drop a reference
+ * @pending: or NULL
+ *
+ * Context: any; the last reference is dropped by a worker.
+ */
 void evf_pending_put(struct evf_pending *pending);
 
 #endif /* _EVF_PENDING_H */

@@ -13,12 +13,32 @@
 #include "decide.h"
 #include "log.h"
 
-void evf_add_create_hooks(void) __init;		/* hooks_create.c: file_create */
-void evf_add_move_hooks(void) __init;		/* hooks_move.c: file_rename, file_link */
-void evf_add_attr_hooks(void) __init;		/* hooks_attr.c: file_setattr */
-void evf_add_meta_hooks(void) __init;		/* hooks_meta.c: group "meta" */
+/**
+ * evf_add_create_hooks() - register the hooks of hooks_create.c: file_create
+ */
+void evf_add_create_hooks(void) __init;
 
-/* The subject's domain if one of its layers constrains the event, else NULL */
+/**
+ * evf_add_move_hooks() - register the hooks of hooks_move.c: file_rename, file_link
+ */
+void evf_add_move_hooks(void) __init;
+
+/**
+ * evf_add_attr_hooks() - register the hooks of hooks_attr.c: file_setattr of extended attributes
+ */
+void evf_add_attr_hooks(void) __init;
+
+/**
+ * evf_add_meta_hooks() - register the hooks of hooks_meta.c: group "meta"
+ */
+void evf_add_meta_hooks(void) __init;
+
+/**
+ * evf_domain_for() - who judges an event
+ * @event: an object event
+ *
+ * Return: the domain of current if one of its layers constrains the event, else NULL.
+ */
 static inline const struct evf_domain *evf_domain_for(enum evf_event_id event)
 {
 	const struct evf_domain *domain = evf_current_domain();
@@ -48,27 +68,45 @@ static inline void evf_query_begin(struct evf_query *query, u16 event, struct de
 	query->address = NULL;
 }
 
-/* An integer of at most the field's width */
+/**
+ * evf_query_int() - fill in an integer
+ * @query: the event
+ * @slot: of an INT
+ * @value: within the field's type
+ */
 static inline void evf_query_int(struct evf_query *query, u8 slot, u64 value)
 {
 	query->record.v[slot].num = value;
 }
 
-/* A user id of the initial namespace; it is translated when a rule is asked */
+/**
+ * evf_query_uid() - fill in a user id
+ * @query: the event
+ * @slot: of a UID
+ * @uid: of the initial namespace; translated when a rule is asked
+ */
 static inline void evf_query_uid(struct evf_query *query, u8 slot, kuid_t uid)
 {
 	query->record.v[slot].num = __kuid_val(uid);
 }
 
-/* The same for a group id */
+/**
+ * evf_query_gid() - fill in a group id
+ * @query: the event
+ * @slot: of a GID
+ * @gid: of the initial namespace; translated when a rule is asked
+ */
 static inline void evf_query_gid(struct evf_query *query, u8 slot, kgid_t gid)
 {
 	query->record.v[slot].num = __kgid_val(gid);
 }
 
-/*
- * The label of a place. @self: the inode whose own assignment counts first, or NULL; @place:
- * where the walk begins
+/**
+ * evf_query_label() - fill in the label of a place
+ * @query: has at most EVF_MAX_OBJECTS of these and those below
+ * @slot: of a LABEL
+ * @self: the inode whose own assignment counts first, or NULL
+ * @place: where the walk begins; stays until the event is decided
  */
 static inline void evf_query_label(struct evf_query *query, u8 slot, const struct inode *self,
 				   struct dentry *place)
@@ -83,7 +121,12 @@ static inline void evf_query_label(struct evf_query *query, u8 slot, const struc
 	};
 }
 
-/* The label of a task is what its layers give it. @task: its domain, or NULL */
+/**
+ * evf_query_task() - fill in the label of a task, which is what its layers give it
+ * @query: the event
+ * @slot: of a LABEL
+ * @task: the task's domain, which stays until the event is decided; or NULL
+ */
 static inline void evf_query_task(struct evf_query *query, u8 slot,
 				  const struct evf_domain *task)
 {
@@ -94,7 +137,12 @@ static inline void evf_query_task(struct evf_query *query, u8 slot,
 	object->task = task;
 }
 
-/* The label of an IP endpoint, which is unknown as long as the endpoint is */
+/**
+ * evf_query_address() - fill in the label of an IP endpoint
+ * @query: the event; the endpoint is its @address, too
+ * @slot: of a LABEL
+ * @address: stays until the event is decided; as long as it's unknown, the label is
+ */
 static inline void evf_query_address(struct evf_query *query, u8 slot,
 				     const struct evf_address *address)
 {
@@ -106,7 +154,11 @@ static inline void evf_query_address(struct evf_query *query, u8 slot,
 	query->address = address;
 }
 
-/* The label of what no space can label: the empty set */
+/**
+ * evf_query_nothing() - fill in the label of what no space can label: the empty set
+ * @query: the event
+ * @slot: of a LABEL
+ */
 static inline void evf_query_nothing(struct evf_query *query, u8 slot)
 {
 	struct evf_object *object = &query->object[query->nr_objects++];
@@ -115,7 +167,12 @@ static inline void evf_query_nothing(struct evf_query *query, u8 slot)
 	object->kind = EVF_OBJECT_NOTHING;
 }
 
-/* The directory that a name is in. Both stay as they are as long as it is locked. */
+/**
+ * evf_query_parent() - fill in the label of the directory that a name is in
+ * @query: the event
+ * @slot: of a LABEL
+ * @dentry: the name; it and the directory stay as they are, because that is locked
+ */
 static inline void evf_query_parent(struct evf_query *query, u8 slot, struct dentry *dentry)
 {
 	struct dentry *parent = dentry->d_parent;
@@ -124,7 +181,13 @@ static inline void evf_query_parent(struct evf_query *query, u8 slot, struct den
 	evf_query_label(query, slot, IS_ROOT(dentry) ? NULL : d_inode(parent), parent);
 }
 
-/* A name whose directory is locked */
+/**
+ * evf_query_name() - fill in a name that stays as it is
+ * @query: the event
+ * @slot: of a STRING
+ * @dentry: whose directory is locked
+ * @storage: points to the name; stays until the event is decided
+ */
 static inline void evf_query_name(struct evf_query *query, u8 slot, struct dentry *dentry,
 				  struct evf_string *storage)
 {
@@ -133,9 +196,13 @@ static inline void evf_query_name(struct evf_query *query, u8 slot, struct dentr
 	query->record.v[slot].string = storage;
 }
 
-/*
- * Does a program of this event read more than these labels, a bit each, or does somebody
- * want to see it? Else there is nothing more to fill in.
+/**
+ * evf_query_reads_more() - is there more to fill in than labels?
+ * @domain: has a chain for the event
+ * @query: the event
+ * @labels: a bit per slot that is filled in already
+ *
+ * Return: true if a program of the event reads more, or somebody wants to see it.
  */
 static inline bool evf_query_reads_more(const struct evf_domain *domain,
 					const struct evf_query *query, u32 labels)
@@ -143,7 +210,14 @@ static inline bool evf_query_reads_more(const struct evf_domain *domain,
 	return query->observed || domain->objects[query->event]->slots & ~labels;
 }
 
-/* Does a program of this event read the slot, or somebody who wants to see all? */
+/**
+ * evf_query_reads() - is there a use for a slot?
+ * @domain: has a chain for the event
+ * @query: the event
+ * @slot: any slot of it
+ *
+ * Return: true if a program of the event reads it, or somebody wants to see all.
+ */
 static inline bool evf_query_reads(const struct evf_domain *domain,
 				   const struct evf_query *query, u8 slot)
 {
@@ -162,7 +236,16 @@ struct evf_name_copy {
 	bool taken;
 };
 
-/* Taking it locks the dentry, which others write to as well: only if a program reads it */
+/**
+ * evf_query_name_copy() - fill in a copy of a name, if there is a use for it
+ * @domain: has a chain for the event
+ * @query: the event
+ * @slot: of a STRING
+ * @dentry: the name, which may change meanwhile
+ * @copy: receives it, for evf_name_copy_release()
+ *
+ * Taking it locks the dentry, which others write to as well: only if a program reads it.
+ */
 static inline void evf_query_name_copy(const struct evf_domain *domain, struct evf_query *query,
 				       u8 slot, struct dentry *dentry,
 				       struct evf_name_copy *copy)
@@ -176,17 +259,47 @@ static inline void evf_query_name_copy(const struct evf_domain *domain, struct e
 	query->record.v[slot].string = &copy->string;
 }
 
-/* To be called when the event is decided, whether a name was taken or not */
+/**
+ * evf_name_copy_release() - release a copy
+ * @copy: from evf_query_name_copy(), whether a name was taken or not; the event is decided
+ */
 static inline void evf_name_copy_release(struct evf_name_copy *copy)
 {
 	if (copy->taken)
 		release_dentry_name_snapshot(&copy->snapshot);
 }
 
-/* Raise file_unlink, a place's event, file_setattr. Return: 0 or a negative errno */
+/**
+ * evf_judge_unlink() - raise file_unlink
+ * @domain: the subject's
+ * @dentry: what loses its name; its directory is locked
+ *
+ * Return: 0 or a negative errno.
+ */
 int evf_judge_unlink(const struct evf_domain *domain, struct dentry *dentry);
+
+/**
+ * evf_judge_place() - raise an event that says where, and no more
+ * @domain: the subject's
+ * @event: file_truncate, file_chroot or file_readlink
+ * @dentry: where; positive
+ * @is_question: EVF_CHECK asks
+ *
+ * Return: 0 or a negative errno.
+ */
 int evf_judge_place(const struct evf_domain *domain, enum evf_event_id event,
 		    struct dentry *dentry, bool is_question);
+
+/**
+ * evf_judge_setattr() - raise file_setattr
+ * @domain: the subject's
+ * @dentry: whose attributes change; its inode is locked
+ * @attr: which, and to what; not the size
+ *
+ * What the kernel does by itself when something is written isn't asked about.
+ *
+ * Return: 0 or a negative errno.
+ */
 int evf_judge_setattr(const struct evf_domain *domain, struct dentry *dentry,
 		      const struct iattr *attr);
 
@@ -202,7 +315,16 @@ struct evf_creation {
 	umode_t mode;
 };
 
-/* Raise file_create. Return: 0 or a negative errno */
+/**
+ * evf_judge_create() - raise file_create
+ * @domain: the subject's
+ * @creation: what appears; the directory is locked, or the name nobody else's
+ *
+ * Its label is the one that it will have: its own if it exists, else that of its name or
+ * of its directory.
+ *
+ * Return: 0 or a negative errno.
+ */
 int evf_judge_create(const struct evf_domain *domain, const struct evf_creation *creation);
 
 #endif /* _EVF_QUERY_H */

@@ -57,7 +57,14 @@ struct evf_records {
 	char ring[];
 };
 
-/* Is there a descriptor? Without a lock: records that come as it opens or closes may miss it. */
+/**
+ * evf_records_wanted() - has a ruleset a records descriptor?
+ * @ruleset: the ruleset
+ *
+ * Without a lock: records that come as it opens or closes may miss it.
+ *
+ * Return: true if there is one.
+ */
 static inline bool evf_records_wanted(const struct evf_ruleset *ruleset)
 {
 	return rcu_access_pointer(ruleset->records);
@@ -74,7 +81,12 @@ static inline bool evf_records_wanted(const struct evf_ruleset *ruleset)
 void evf_records_add(const struct evf_ruleset *ruleset, const struct evf_report *report,
 		     const struct evf_denial *denial);
 
-/* A record that couldn't be made. Context: any. */
+/**
+ * evf_records_lose() - count a record that couldn't be made, if there is a descriptor
+ * @ruleset: whose layer it was
+ *
+ * Context: any.
+ */
 void evf_records_lose(const struct evf_ruleset *ruleset);
 
 /**

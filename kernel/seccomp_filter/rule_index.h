@@ -23,10 +23,23 @@ struct evf_rule_index {
 	u32 next[];
 };
 
-/* Return: the index, to be freed by kvfree(); or NULL without memory */
+/**
+ * evf_rule_index_new() - the index of a ruleset's rules
+ * @rules: which stay as they are for as long as the index is used
+ *
+ * Context: may sleep.
+ *
+ * Return: the index, to be freed by kvfree(); or NULL without memory.
+ */
 struct evf_rule_index *evf_rule_index_new(const struct evf_rules *rules);
 
-/* Return: the first rule that names an event, or NULL */
+/**
+ * evf_first_rule() - the first rule that names an event
+ * @index: of the rules
+ * @event: any event
+ *
+ * Return: the rule, or NULL; a group's default names no event.
+ */
 static inline const struct evf_rule *evf_first_rule(const struct evf_rule_index *index,
 						    const struct evf_event *event)
 {
@@ -35,7 +48,13 @@ static inline const struct evf_rule *evf_first_rule(const struct evf_rule_index 
 	return number ? &index->rules->rule[number - 1] : NULL;
 }
 
-/* Return: the next rule in the order of the text that names the same event, or NULL */
+/**
+ * evf_next_rule() - the next rule for the same event
+ * @index: of the rules
+ * @rule: one of them, with an event
+ *
+ * Return: the rule, in the order of the text; or NULL.
+ */
 static inline const struct evf_rule *evf_next_rule(const struct evf_rule_index *index,
 						   const struct evf_rule *rule)
 {

@@ -93,10 +93,20 @@ int evf_ruleset_add(struct evf_ruleset *ruleset, const char *text, size_t len);
  */
 int evf_ruleset_freeze(struct evf_ruleset *ruleset);
 
-/* One reference more */
+/**
+ * evf_ruleset_get() - one reference more
+ * @ruleset: not NULL
+ *
+ * Return: @ruleset, whose reference evf_ruleset_put() takes back.
+ */
 struct evf_ruleset *evf_ruleset_get(struct evf_ruleset *ruleset);
 
-/* Context: may sleep. */
+/**
+ * evf_ruleset_put() - drop a reference
+ * @ruleset: not NULL
+ *
+ * Context: may sleep.
+ */
 void evf_ruleset_put(struct evf_ruleset *ruleset);
 
 /**

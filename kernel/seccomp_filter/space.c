@@ -114,11 +114,6 @@ static int charge_user(struct evf_space *space)
 	return error;
 }
 
-/**
- * evf_space_create() - a new label space
- *
- * Return: a reference, or ERR_PTR: -ENOMEM; -EDQUOT: EVF_MAX_USER_SPACES.
- */
 struct evf_space *evf_space_create(void)
 {
 	struct evf_space *space = kzalloc(sizeof(*space), GFP_KERNEL_ACCOUNT);
@@ -144,7 +139,6 @@ struct evf_space *evf_space_create(void)
 	return space;
 }
 
-/* 0 is the generation of what holds for ever */
 u32 evf_space_next_generation(const struct evf_space *space)
 {
 	return space->generation + 1 ?: 1;

@@ -196,34 +196,61 @@ struct evf_sb {
 	atomic_long_t pins;
 };
 
-/* Our blob of an inode: every one has it */
+/**
+ * evf_inode() - our blob of an inode: every one has it
+ * @inode: the inode
+ *
+ * Return: the blob, valid as long as @inode is.
+ */
 static inline struct evf_inode *evf_inode(const struct inode *inode)
 {
 	return inode->i_security + evf_blob_sizes.lbs_inode;
 }
 
-/* Our blob of a superblock: every one has it */
+/**
+ * evf_sb() - our blob of a superblock: every one has it
+ * @sb: the superblock
+ *
+ * Return: the blob, valid as long as @sb is.
+ */
 static inline struct evf_sb *evf_sb(const struct super_block *sb)
 {
 	return sb->s_security + evf_blob_sizes.lbs_superblock;
 }
 
-/* The key of a mark in its space's table */
+/**
+ * evf_inode_hash() - the key of a mark in its space's table
+ * @inode: only its address is used
+ *
+ * Return: the hash.
+ */
 static inline u32 evf_inode_hash(const struct inode *inode)
 {
 	return hash_64((unsigned long)inode, 32);
 }
 
-/* The key of a name in a directory. Salted by the space: nobody can aim at collisions. */
+/**
+ * evf_name_hash() - the key of a name in a directory
+ * @space: salts it: nobody can aim at collisions
+ * @dir: the directory; only its address is used
+ * @name: the name, not terminated
+ * @len: bytes of @name
+ *
+ * Return: the hash.
+ */
 static inline u32 evf_name_hash(const struct evf_space *space, const struct inode *dir,
 				const char *name, u32 len)
 {
 	return full_name_hash((void *)(space->salt ^ (unsigned long)dir), name, len);
 }
 
-/*
- * The state that one event is judged by. Context: under rcu_read_lock(), which is held until
- * the event is decided.
+/**
+ * evf_space_generation() - the state that one event is judged by
+ * @space: the label space
+ *
+ * Context: under rcu_read_lock(), which is held until the event is decided.
+ *
+ * Return: the generation in force, never 0.
  */
 static inline u32 evf_space_generation(const struct evf_space *space)
 {
@@ -232,18 +259,85 @@ static inline u32 evf_space_generation(const struct evf_space *space)
 }
 
 /* space.c */
+
+/**
+ * evf_space_create() - a new label space
+ *
+ * Return: a reference, or ERR_PTR: -ENOMEM; -EDQUOT: EVF_MAX_USER_SPACES.
+ */
 struct evf_space *evf_space_create(void);
+
+/**
+ * evf_space_next_generation() - the generation that the next commit begins
+ * @space: the space, locked
+ *
+ * Return: the generation; never 0, which is that of what holds for ever.
+ */
 u32 evf_space_next_generation(const struct evf_space *space);
 
 /* names.c */
+
+/**
+ * evf_names_find() - a label or a group by its name
+ * @space: the space, locked
+ * @text: the name, not terminated
+ * @len: bytes of @text
+ *
+ * Return: the name, also one that isn't published; or NULL.
+ */
 struct evf_name *evf_names_find(const struct evf_space *space, const char *text, u32 len);
+
+/**
+ * evf_names_add() - add names, which nobody knows before they are published
+ * @space: the space, locked
+ * @fresh: a list through @next, taken over; names that are known are dropped
+ * @nr_fresh: its length
+ * @beyond: receives the @offset of the first that can't be added
+ *
+ * Return: 0; -ENOSPC: EVF_MAX_SPACE_NAMES has no room for it; -EEXIST: a group has the name
+ * of a label, or the reverse; -EDQUOT: EVF_MAX_USER_NAMES; -ENOMEM. Then
+ * evf_names_take_back() is to be called.
+ */
 int evf_names_add(struct evf_space *space, struct evf_name *fresh, u32 nr_fresh, u32 *beyond);
+
+/**
+ * evf_names_take_back() - drop the names that were added and not published
+ * @space: the space, locked
+ *
+ * Context: may sleep.
+ */
 void evf_names_take_back(struct evf_space *space);
+
+/**
+ * evf_names_publish() - let everybody know the names that were added
+ * @space: the space, locked
+ */
 void evf_names_publish(struct evf_space *space);
+
+/**
+ * evf_names_discard() - free names that were not added
+ * @fresh: a list through @next; NULL is empty
+ */
 void evf_names_discard(struct evf_name *fresh);
+
+/**
+ * evf_names_free() - free all names of a space
+ * @space: nobody's any more
+ */
 void evf_names_free(struct evf_space *space);
 
 /* names_text.c */
+
+/**
+ * evf_names_parse_set() - labels by their names, separated by spaces
+ * @space: the space
+ * @text: the names, not terminated
+ * @len: bytes of @text
+ * @id: receives their ids, at most EVF_MAX_OBJECT_NAMES, ascending, each once
+ *
+ * Return: how many; -ENOENT: one is unknown; -EINVAL: one is a group; -E2BIG: more than
+ * EVF_MAX_OBJECT_NAMES.
+ */
 int evf_names_parse_set(struct evf_space *space, const char *text, u32 len, u16 *id);
 
 #endif /* _EVF_SPACE_H */

@@ -13,7 +13,6 @@
 #include "space_query.h"
 #include "user.h"
 
-/* Context: under rcu_read_lock(), or with the space's lock. */
 struct evf_mark *evf_mark_find(const struct evf_space *space, const struct inode *inode)
 {
 	struct evf_buckets *buckets = rcu_dereference_check(space->marks.buckets,
@@ -52,13 +51,6 @@ static void hint_drop(struct evf_mark *mark)
 	spin_unlock(&mark->inode->i_lock);
 }
 
-/**
- * evf_mark_create() - make an inode known to a space
- * @space: the space, locked
- * @inode: not known yet; the caller has a reference, and holds its mount
- *
- * Return: the mark, or ERR_PTR: -ENOMEM; -EDQUOT: EVF_MAX_USER_INODES.
- */
 struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode)
 {
 	struct evf_sb *sb = evf_sb(inode->i_sb);
@@ -90,11 +82,6 @@ struct evf_mark *evf_mark_create(struct evf_space *space, struct inode *inode)
 	return mark;
 }
 
-/**
- * evf_mark_unlink() - take a mark out of its space
- * @mark: has neither an assignment nor a pattern; its space is locked
- * @doomed: a list that it is added to, for evf_marks_dispose()
- */
 void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed)
 {
 	struct evf_sb *sb = evf_sb(mark->inode->i_sb);
@@ -109,12 +96,6 @@ void evf_mark_unlink(struct evf_mark *mark, struct evf_mark **doomed)
 	*doomed = mark;
 }
 
-/**
- * evf_marks_dispose() - put the inodes of unlinked marks
- * @doomed: the list
- *
- * Context: may sleep; no lock that a file system may need, so not the space's.
- */
 void evf_marks_dispose(struct evf_mark *doomed)
 {
 	while (doomed) {

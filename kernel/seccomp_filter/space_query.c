@@ -15,7 +15,6 @@
 #include "space.h"
 #include "space_query.h"
 
-/* Between quotes; a quote and what could end a line is an octal escape */
 void evf_put_quoted(struct seq_buf *to, const char *text, u32 len)
 {
 	u32 i;

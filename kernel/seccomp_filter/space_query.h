@@ -15,7 +15,14 @@ struct evf_space;
 /* Bytes of the longest line: a pattern of which each byte is an escape, and all names */
 #define EVF_MAX_ANSWER	16384
 
-/* The last byte of the room is for a terminator, which isn't a part of the answer */
+/**
+ * evf_answer_is_full() - is there no room for the answer's terminator any more?
+ * @answer: the answer so far
+ *
+ * The last byte of the room is for it, and isn't a part of the answer.
+ *
+ * Return: true if there is none: something may be missing.
+ */
 static inline bool evf_answer_is_full(const struct seq_buf *answer)
 {
 	return answer->len >= answer->size;
@@ -41,11 +48,24 @@ u32 evf_space_decided(struct evf_space *space, struct dentry *dentry, struct seq
  */
 int evf_space_list(struct evf_space *space, u64 *cursor, struct seq_buf *answer);
 
-/* Lines of what has happened since the last call. Context: with the space's lock. */
+/**
+ * evf_space_take_news() - lines of what has happened since the last call
+ * @space: the space, locked
+ * @news: receives them; has room for EVF_NEWS_UNMOUNTED and two more
+ */
 void evf_space_take_news(struct evf_space *space, struct seq_buf *news);
 
-/* For those who poll. Context: with the space's lock. */
+/**
+ * evf_space_tell_commit() - wake those who poll: something was committed
+ * @space: the space, locked
+ */
 void evf_space_tell_commit(struct evf_space *space);
+
+/**
+ * evf_space_tell_unmount() - wake those who poll: a file system has gone
+ * @space: the space, locked
+ * @dev: of the file system, whose assignments went with it
+ */
 void evf_space_tell_unmount(struct evf_space *space, dev_t dev);
 
 #endif /* _EVF_SPACE_QUERY_H */

@@ -27,14 +27,6 @@ static const struct evf_line *const lines[] = {
 	&evf_unendpoint_line,
 };
 
-/**
- * evf_text_fail() - say what is wrong
- * @text: the text
- * @token: where
- * @message: "code: sentence"; if @token is bad, the lexer's own error counts
- *
- * Return: -EINVAL.
- */
 int evf_text_fail(struct evf_text *text, const struct evf_token *token, const char *message)
 {
 	if (token->kind == EVF_T_BAD)
@@ -45,21 +37,12 @@ int evf_text_fail(struct evf_text *text, const struct evf_token *token, const ch
 	return -EINVAL;
 }
 
-/**
- * evf_text_word() - read a word
- * @text: the text
- * @token: receives it
- * @missing: what is wrong if there is none
- *
- * Return: 0 or -EINVAL.
- */
 int evf_text_word(struct evf_text *text, struct evf_token *token, const char *missing)
 {
 	evf_lex(&text->lexer, token);
 	return token->kind == EVF_T_WORD ? 0 : evf_text_fail(text, token, missing);
 }
 
-/* Return: 0, or -EINVAL if the line goes on. */
 int evf_text_end(struct evf_text *text)
 {
 	struct evf_token token;
@@ -68,20 +51,12 @@ int evf_text_end(struct evf_text *text)
 	return token.kind == EVF_T_END ? 0 : evf_text_fail(text, &token, TRAILING);
 }
 
-/* Take over a statement */
 void evf_text_add(struct evf_text *text, struct evf_statement *statement)
 {
 	*text->last_statement = statement;
 	text->last_statement = &statement->next;
 }
 
-/**
- * evf_text_assignment() - count an assignment that a statement will add
- * @text: the text; its space is locked
- * @place: what to blame
- *
- * Return: 0; -EINVAL: the space may have no more.
- */
 int evf_text_assignment(struct evf_text *text, const struct evf_span *place)
 {
 	const struct evf_token token = {
@@ -207,15 +182,6 @@ static void release(struct evf_text *text)
 	evf_names_discard(text->name);
 }
 
-/**
- * evf_text_write() - take lines
- * @space: the space
- * @from: whole lines; need not be terminated
- * @len: bytes of @from
- *
- * Return: 0; -EINVAL: the error is kept for read(2); -EDQUOT; -ENOMEM. On failure nothing of it
- * was taken.
- */
 int evf_text_write(struct evf_space *space, const char *from, u32 len)
 {
 	struct evf_text text = {

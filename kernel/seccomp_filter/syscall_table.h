@@ -42,11 +42,25 @@ int evf_syscall_table_build(const struct evf_ruleset *ruleset,
 			    const struct evf_rule_index *index,
 			    struct evf_syscall_table **out);
 
-/* The table of two stacks of layers; as evf_chain_merge() */
+/**
+ * evf_syscall_table_merge() - the table of two stacks of layers
+ * @older: or NULL
+ * @newer: or NULL
+ * @out: receives a reference, or NULL when both are NULL
+ *
+ * Context: may sleep.
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int evf_syscall_table_merge(struct evf_syscall_table *older, struct evf_syscall_table *newer,
 			    struct evf_syscall_table **out);
 
-/* Drop a reference; NULL is fine. Context: may sleep. */
+/**
+ * evf_syscall_table_put() - drop a reference
+ * @table: or NULL
+ *
+ * Context: may sleep.
+ */
 void evf_syscall_table_put(struct evf_syscall_table *table);
 
 #endif /* _EVF_SYSCALL_TABLE_H */

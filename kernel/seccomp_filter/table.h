@@ -49,7 +49,10 @@ struct evf_table {
  */
 int evf_table_init(struct evf_table *table);
 
-/* Frees the table, not its elements. Nobody may be reading it. */
+/**
+ * evf_table_destroy() - free a table
+ * @table: nobody may be reading it; its elements are not freed
+ */
 void evf_table_destroy(struct evf_table *table);
 
 /**
@@ -63,23 +66,55 @@ void evf_table_destroy(struct evf_table *table);
  */
 int evf_table_reserve(struct evf_table *table, u32 more);
 
-/* Both with the owner's lock. A removed link must outlive a grace period. */
+/**
+ * evf_table_insert() - add an element
+ * @table: with the owner's lock; evf_table_reserve() made room
+ * @link: the element's, in no table
+ * @hash: of its key
+ */
 void evf_table_insert(struct evf_table *table, struct evf_link *link, u32 hash);
+
+/**
+ * evf_table_remove() - take an element out
+ * @table: with the owner's lock
+ * @link: the element's, which must outlive a grace period
+ */
 void evf_table_remove(struct evf_table *table, struct evf_link *link);
 
-/* The chain that a hash belongs to */
+/**
+ * evf_table_bucket() - the chain that a hash belongs to
+ * @buckets: of the table
+ * @hash: of a key
+ *
+ * Return: the chain.
+ */
 static inline struct hlist_head *evf_table_bucket(struct evf_buckets *buckets, u32 hash)
 {
 	return &buckets->head[hash >> buckets->shift];
 }
 
-/* The link that a node is of; @parity: which of the two node arrays the buckets use */
+/**
+ * evf_table_link() - the link that a node is of
+ * @node: a node in a chain
+ * @parity: of the buckets that the chain is of
+ *
+ * Return: the link.
+ */
 static inline struct evf_link *evf_table_link(struct hlist_node *node, u8 parity)
 {
 	return container_of(node - parity, struct evf_link, node[0]);
 }
 
-/* The first link from @node on that has the hash, or NULL */
+/**
+ * evf_table_match() - the first link from a node on that has a hash
+ * @buckets: of the table
+ * @node: in a chain of it, or NULL
+ * @hash: of a key
+ *
+ * Context: under rcu_read_lock(), or with the owner's lock.
+ *
+ * Return: the link, or NULL.
+ */
 static inline struct evf_link *evf_table_match(const struct evf_buckets *buckets,
 					       struct hlist_node *node, u32 hash)
 {
@@ -93,7 +128,15 @@ static inline struct evf_link *evf_table_match(const struct evf_buckets *buckets
 	return NULL;
 }
 
-/* The first link with a hash, and the next one. Their keys are the caller's to compare. */
+/**
+ * evf_table_first() - the first link with a hash
+ * @buckets: of the table
+ * @hash: of a key
+ *
+ * Context: under rcu_read_lock(), or with the owner's lock.
+ *
+ * Return: the link, or NULL; the caller compares the keys.
+ */
 static inline struct evf_link *evf_table_first(struct evf_buckets *buckets, u32 hash)
 {
 	struct hlist_head *head = evf_table_bucket(buckets, hash);
@@ -101,7 +144,15 @@ static inline struct evf_link *evf_table_first(struct evf_buckets *buckets, u32 
 	return evf_table_match(buckets, rcu_dereference_raw(hlist_first_rcu(head)), hash);
 }
 
-/* The one after @link with the same hash, or NULL */
+/**
+ * evf_table_next() - the next link with the same hash
+ * @buckets: of the table
+ * @link: from evf_table_first() or from here
+ *
+ * Context: under rcu_read_lock(), or with the owner's lock.
+ *
+ * Return: the link, or NULL; the caller compares the keys.
+ */
 static inline struct evf_link *evf_table_next(struct evf_buckets *buckets,
 					      struct evf_link *link)
 {

@@ -43,10 +43,20 @@ struct evf_task_labels {
 int evf_task_labels_extend(const struct evf_domain *domain, const struct evf_ruleset *ruleset,
 			   struct evf_task_labels **out);
 
-/* One reference more. NULL stays NULL. */
+/**
+ * evf_task_labels_get() - one reference more
+ * @labels: NULL stays NULL
+ *
+ * Return: @labels, whose reference evf_task_labels_put() takes back.
+ */
 struct evf_task_labels *evf_task_labels_get(struct evf_task_labels *labels);
 
-/* Context: may sleep; the label space is still there. */
+/**
+ * evf_task_labels_put() - drop a reference
+ * @labels: the label space is still there; or NULL
+ *
+ * Context: may sleep; takes the lock of the label space.
+ */
 void evf_task_labels_put(struct evf_task_labels *labels);
 
 /**
@@ -73,7 +83,13 @@ const struct evf_labels *evf_domain_labels(const struct evf_domain *domain,
 					   const struct evf_space *space, u32 generation);
 
 #ifdef CONFIG_PROC_FS
-/* Is this a procfs, whoever mounted it? */
+
+/**
+ * evf_is_proc() - is this a procfs, whoever mounted it?
+ * @sb: any superblock
+ *
+ * Return: true if it is.
+ */
 static inline bool evf_is_proc(const struct super_block *sb)
 {
 	return sb->s_magic == PROC_SUPER_MAGIC;

@@ -26,14 +26,41 @@ struct evf_trace_values {
 	char buf[3584];
 };
 
-/* Somebody turns such an event on, or the last one does off */
+/**
+ * evf_trace_event_on() - somebody turns a trace event of an object event on
+ *
+ * Context: may sleep.
+ *
+ * Return: 0.
+ */
 int evf_trace_event_on(void);
+
+/**
+ * evf_trace_event_off() - the last one turns such a trace event off
+ *
+ * Context: may sleep.
+ */
 void evf_trace_event_off(void);
 
-/* Return: whether somebody traces the object event */
+/**
+ * evf_trace_event_wanted() - does somebody trace an object event?
+ * @event: any event's id
+ *
+ * Context: any.
+ *
+ * Return: true if somebody does.
+ */
 bool evf_trace_event_wanted(u16 event);
 
-/* Context: any */
+/**
+ * evf_trace_event() - raise the trace event of an object event
+ * @denial: the event and its values; it has an event
+ * @report: who was refused, and with what
+ *
+ * Without memory there is none: then there only is eventfilter:denied.
+ *
+ * Context: any.
+ */
 void evf_trace_event(const struct evf_denial *denial, const struct evf_report *report);
 
 #endif /* _EVF_TRACE_VALUES_H */

@@ -57,13 +57,30 @@ struct evf_transitions {
  */
 int evf_transition_ioctl(struct evf_space *space, const void __user *argument);
 
-/* Context: the space is locked, and nobody judges by an older generation any more */
+/**
+ * evf_transitions_fold() - the transitions that were staged are in force: free those before
+ * @space: the space, locked; nobody judges by an older generation any more
+ *
+ * Context: may sleep.
+ */
 void evf_transitions_fold(struct evf_space *space);
 
-/* The last descriptor is gone. Context: may sleep. */
+/**
+ * evf_transitions_orphan() - let go of the rulesets: the last descriptor is gone
+ * @space: the space
+ *
+ * Drops what is staged. What is in force refuses from now on.
+ *
+ * Context: may sleep, also for a grace period; takes the space's lock.
+ */
 void evf_transitions_orphan(struct evf_space *space);
 
-/* The space is gone */
+/**
+ * evf_transitions_free() - free all transitions of a space
+ * @space: nobody's any more
+ *
+ * Context: may sleep.
+ */
 void evf_transitions_free(struct evf_space *space);
 
 /**
@@ -90,7 +107,12 @@ struct evf_matches {
  */
 struct evf_matches *evf_transitions_find(const struct evf_domain *domain, struct dentry *dentry);
 
-/* NULL is fine */
+/**
+ * evf_matches_free() - drop the references of evf_transitions_find()
+ * @matches: or NULL
+ *
+ * Context: may sleep.
+ */
 void evf_matches_free(struct evf_matches *matches);
 
 #endif /* _EVF_TRANSITION_H */

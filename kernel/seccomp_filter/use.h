@@ -11,7 +11,10 @@
 
 struct evf_ruleset;
 
-void evf_add_transfer_hooks(void) __init;	/* hooks_transfer.c: file_read, file_write */
+/**
+ * evf_add_transfer_hooks() - register the hook of hooks_transfer.c: file_read, file_write
+ */
+void evf_add_transfer_hooks(void) __init;
 
 /**
  * struct evf_use - what is done with a description
@@ -29,10 +32,20 @@ struct evf_use {
 	bool is_question;
 };
 
-/* Is it an event of group use, or file_truncate? */
+/**
+ * evf_is_use() - is it an event of group use, or file_truncate?
+ * @event: any event's id
+ *
+ * Return: true if it is.
+ */
 bool evf_is_use(u16 event);
 
-/* For who knows that somebody judges */
+/**
+ * evf_judge_watched_use() - evf_judge_use() for who knows that somebody judges
+ * @use: the use
+ *
+ * Return: 0 or a negative errno.
+ */
 int evf_judge_watched_use(const struct evf_use *use);
 
 /**
@@ -50,13 +63,24 @@ static inline int evf_judge_use(const struct evf_use *use)
 	return evf_judge_watched_use(use);
 }
 
-/* Of the place by which it was opened, whatever lies beneath it in overlayfs */
+/**
+ * evf_used_inode() - the inode of the place by which a description was opened
+ * @file: the description
+ *
+ * Return: the inode, whatever lies beneath it in overlayfs.
+ */
 static inline const struct inode *evf_used_inode(const struct file *file)
 {
 	return d_backing_inode(file->f_path.dentry);
 }
 
-/* What a description is good for: EVF_ACCESS_*, the field "access" */
+/**
+ * evf_access_of() - what a description is good for
+ * @file: the description
+ *
+ * Return: EVF_ACCESS_*, the field "access"; the access mode 3, which gives neither reading nor
+ * writing but wants the right to both, counts as both.
+ */
 u32 evf_access_of(const struct file *file);
 
 /**
@@ -70,7 +94,12 @@ u32 evf_access_of(const struct file *file);
  */
 void evf_watch_transfers(const struct evf_ruleset *ruleset);
 
-/* Context: may sleep. */
+/**
+ * evf_unwatch_transfers() - take evf_watch_transfers() back
+ * @ruleset: the same
+ *
+ * Context: may sleep.
+ */
 void evf_unwatch_transfers(const struct evf_ruleset *ruleset);
 
 #endif /* _EVF_USE_H */

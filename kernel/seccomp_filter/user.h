@@ -28,7 +28,12 @@ struct evf_user;
  */
 struct evf_user *evf_user_get(kuid_t uid);
 
-/* Drop a reference of evf_user_get() */
+/**
+ * evf_user_put() - drop a reference of evf_user_get()
+ * @user: not NULL
+ *
+ * Context: process context.
+ */
 void evf_user_put(struct evf_user *user);
 
 /**
@@ -40,7 +45,13 @@ void evf_user_put(struct evf_user *user);
  */
 int evf_user_charge(struct evf_user *user, enum evf_charge what);
 
-/* What was counted is gone */
+/**
+ * evf_user_uncharge() - what was counted is gone
+ * @user: who made the space
+ * @what: of which kind
+ *
+ * Context: process context.
+ */
 void evf_user_uncharge(struct evf_user *user, enum evf_charge what);
 
 #endif /* _EVF_USER_H */

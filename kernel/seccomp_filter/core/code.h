@@ -62,7 +62,13 @@ static_assert(sizeof(struct evf_insn) == 16, "compact");
 static_assert((EVF_MAX_PREDICATES - 1) * sizeof(struct evf_insn) < EVF_TO_FAIL,
 	      "every jump has a distance");
 
-/* The instruction at a distance in bytes: one of @insn->jump, which evf_verify() has seen */
+/**
+ * evf_jump() - the instruction at a distance
+ * @insn: from which it's counted
+ * @jump: bytes: one of @insn->jump that doesn't leave the program; evf_verify() has seen it
+ *
+ * Return: the instruction, in the same program.
+ */
 static inline const struct evf_insn *evf_jump(const struct evf_insn *insn, u32 jump)
 {
 	return (const struct evf_insn *)((const char *)insn + jump);
@@ -127,7 +133,12 @@ struct evf_program {
 
 static_assert(EVF_MAX_PREDICATES <= U16_MAX, "they are counted in 16 bits");
 
-/* How the predicates are joined, for texts: those that aren't constant. Behind @pred. */
+/**
+ * evf_program_outline() - how the predicates are joined, for texts
+ * @program: a program
+ *
+ * Return: @nr_outline of them: those predicates that aren't constant. Behind @pred.
+ */
 static inline const struct evf_outline *evf_program_outline(const struct evf_program *program)
 {
 	return (const struct evf_outline *)(program->pred + program->nr_preds);
@@ -151,14 +162,24 @@ struct evf_fields {
 	bool is_signed2;	/* the second one */
 };
 
-/* What compares two fields, in one number of an instruction; and out of it again */
+/**
+ * evf_pack_fields() - what compares two fields, in one number of an instruction
+ * @fields: the comparison
+ *
+ * Return: the number.
+ */
 static inline u64 evf_pack_fields(const struct evf_fields *fields)
 {
 	return fields->compare | (u64)fields->slot2 << 8 | (u64)fields->shift2 << 16 |
 	       (u64)fields->is_signed << 24 | (u64)fields->is_signed2 << 32;
 }
 
-/* The reverse of evf_pack_fields() */
+/**
+ * evf_unpack_fields() - the reverse of evf_pack_fields()
+ * @num: of an EVF_OP_FIELDS
+ *
+ * Return: the comparison.
+ */
 static inline struct evf_fields evf_unpack_fields(u64 num)
 {
 	return (struct evf_fields){
@@ -241,7 +262,14 @@ bool evf_verify(const struct evf_program *program);
  */
 bool evf_glob(const char *glob, u32 glob_len, const char *text, u32 len);
 
-/* Tests that are no loop of their own in evf_run(); see enum evf_op */
+/**
+ * evf_test_slow() - the tests that are no loop of their own in evf_run(); see enum evf_op
+ * @program: verified; has the constants
+ * @insn: an instruction of it
+ * @record: the event's values; the slots that @insn reads are known
+ *
+ * Return: whether the test is true; false for EVF_OP_NEVER.
+ */
 bool evf_test_slow(const struct evf_program *program, const struct evf_insn *insn,
 		   const struct evf_record *record);
 

@@ -45,19 +45,35 @@ struct evf_pred {
 	u64 num;
 };
 
-/* A string constant in a u64: where in the bytes, and how many */
+/**
+ * evf_text() - a string constant in a number
+ * @offset: where in the bytes of strings it begins
+ * @len: its bytes
+ *
+ * Return: both, for evf_text_offset() and evf_text_len().
+ */
 static inline u64 evf_text(u32 offset, u32 len)
 {
 	return (u64)offset << 32 | len;
 }
 
-/* Where the string begins */
+/**
+ * evf_text_offset() - where a string constant begins
+ * @text: from evf_text()
+ *
+ * Return: the offset in the bytes of strings.
+ */
 static inline u32 evf_text_offset(u64 text)
 {
 	return text >> 32;
 }
 
-/* Its bytes */
+/**
+ * evf_text_len() - the length of a string constant
+ * @text: from evf_text()
+ *
+ * Return: its bytes.
+ */
 static inline u32 evf_text_len(u64 text)
 {
 	return (u32)text;
@@ -150,7 +166,10 @@ struct evf_filter {
 	void *scratch;
 };
 
-/* Free what the filter points to, not the filter */
+/**
+ * evf_filter_free() - free what a filter points to
+ * @filter: is zero afterwards; not freed itself, and may be zero before
+ */
 void evf_filter_free(struct evf_filter *filter);
 
 /**
@@ -204,13 +223,23 @@ static inline bool evf_pred_inverse(const struct evf_pred *pred)
  */
 u32 evf_pred_range(const struct evf_pred *pred, const struct evf_field *field, u64 range[2]);
 
-/* Integers and ids: what is compared as a number */
+/**
+ * evf_is_number() - is a field compared as a number?
+ * @field: any field
+ *
+ * Return: true for integers and ids.
+ */
 static inline bool evf_is_number(const struct evf_field *field)
 {
 	return field->kind <= EVF_KIND_GID;
 }
 
-/* Ids: compared as the ruleset's namespace sees them */
+/**
+ * evf_is_id() - is a field compared as the ruleset's namespace sees it?
+ * @field: any field
+ *
+ * Return: true for user and group ids.
+ */
 static inline bool evf_is_id(const struct evf_field *field)
 {
 	return field->kind == EVF_KIND_UID || field->kind == EVF_KIND_GID;
@@ -227,13 +256,23 @@ static inline u64 evf_order(const struct evf_field *field)
 	return field->is_signed ? 1ULL << 63 : 0;
 }
 
-/* The lowest and the highest value of a number's type, sign extended */
+/**
+ * evf_lowest() - the lowest value of a number's type
+ * @field: a number
+ *
+ * Return: the value, sign extended.
+ */
 static inline u64 evf_lowest(const struct evf_field *field)
 {
 	return field->is_signed ? ~0ULL << (8 * field->size - 1) : 0;
 }
 
-/* The same for the highest value */
+/**
+ * evf_highest() - the highest value of a number's type
+ * @field: a number
+ *
+ * Return: the value.
+ */
 static inline u64 evf_highest(const struct evf_field *field)
 {
 	u64 all = ~0ULL >> (64 - 8 * field->size);

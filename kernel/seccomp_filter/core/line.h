@@ -115,7 +115,12 @@ int evf_parse_action(struct evf_parser *parser, struct evf_action *action);
  */
 void evf_print_action(struct evf_out *out, const struct evf_action *action);
 
-/* Is there anything to write? */
+/**
+ * evf_action_is_default() - is there nothing to write for an action?
+ * @action: as it was parsed
+ *
+ * Return: true if leaving it out means the same.
+ */
 static inline bool evf_action_is_default(const struct evf_action *action)
 {
 	return action->kind == EVF_ACTION_DEFAULT && !action->quiet;

@@ -57,10 +57,35 @@ int evf_parse_predicate(struct evf_parser *parser, struct evf_pred *pred);
 int evf_parse_set(struct evf_parser *parser, const struct evf_field *field,
 		  struct evf_pred *pred);
 
-/* Constants of a predicate: each consumes the token; 0 or -EINVAL */
+/**
+ * evf_parse_number() - parse a number constant
+ * @parser: at an EVF_T_NUMBER; left behind it
+ * @field: what it's compared with: must have room for it
+ * @mask: it's a bit pattern: the sign bit of a signed field may be written as one
+ * @num: receives the value, sign extended
+ * @minus: receives whether it's below 0
+ *
+ * Return: 0 or -EINVAL.
+ */
 int evf_parse_number(struct evf_parser *parser, const struct evf_field *field, bool mask,
 		     u64 *num, bool *minus);
+
+/**
+ * evf_parse_string() - parse a string constant
+ * @parser: at an EVF_T_STRING; left behind it. Its filter has room for the bytes.
+ * @text: receives the evf_text() of what it stands for, in the filter's bytes
+ *
+ * Return: 0, or -EINVAL where the next token is none.
+ */
 int evf_parse_string(struct evf_parser *parser, u64 *text);
+
+/**
+ * evf_parse_label() - parse a label's name
+ * @parser: at the name; left behind it
+ * @id: receives the label's id in the schema, below EVF_LABEL_IDS
+ *
+ * Return: 0 or -EINVAL.
+ */
 int evf_parse_label(struct evf_parser *parser, u64 *id);
 
 /**

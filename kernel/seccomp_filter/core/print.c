@@ -37,7 +37,6 @@ static bool make_room(struct evf_out *out, size_t more)
 	return true;
 }
 
-/* Always leaves room for a terminator */
 void evf_put(struct evf_out *out, const char *text, size_t len)
 {
 	if (len >= out->size - out->len && !make_room(out, len + 1)) {

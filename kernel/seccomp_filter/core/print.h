@@ -24,8 +24,20 @@ struct evf_out {
 	bool cut;
 };
 
-/* Append bytes, or a terminated text. What finds no room is left out, and @out->cut is set. */
+/**
+ * evf_put() - append bytes
+ * @out: receives them; what finds no room is cut off, and @out->cut is set. There always is
+ *	room left for a terminator.
+ * @text: any bytes
+ * @len: bytes of @text
+ */
 void evf_put(struct evf_out *out, const char *text, size_t len);
+
+/**
+ * evf_puts() - append a text
+ * @out: as of evf_put()
+ * @text: terminated
+ */
 void evf_puts(struct evf_out *out, const char *text);
 
 /**

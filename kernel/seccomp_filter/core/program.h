@@ -93,7 +93,10 @@ size_t evf_program_print_predicate(const struct evf_program *program, int predic
 int evf_program_join(const struct evf_program *const *programs, u32 nr,
 		     struct evf_program **ret);
 
-/* NULL is fine. Nobody may run it any more. */
+/**
+ * evf_program_free() - free a program
+ * @program: which nobody may run any more; NULL is fine
+ */
 void evf_program_free(struct evf_program *program);
 
 EVF_END_DECLS

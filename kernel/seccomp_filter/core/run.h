@@ -9,13 +9,27 @@
 #include <evf_env.h>
 #include "code.h"
 
-/* @set: lowest value, number of bits, bits; @distance: of a value from the lowest one */
+/**
+ * evf_test_bitmap() - is a value in a set?
+ * @set: lowest value, number of bits, bits
+ * @distance: of the value from the lowest one; modulo 2^64, so that one below is far away
+ *
+ * Return: true if its bit is set.
+ */
 static __always_inline bool evf_test_bitmap(const u64 *set, u64 distance)
 {
 	return distance < set[1] && (set[2 + distance / 64] >> (distance % 64) & 1);
 }
 
-/* Costs what the object carries, however many names the filter has */
+/**
+ * evf_test_labels() - is one of an object's labels in a set?
+ * @set: as of evf_test_bitmap(), of ids
+ * @labels: what the object carries; not NULL
+ *
+ * Costs what the object carries, however many names the filter has.
+ *
+ * Return: true if one is.
+ */
 static __always_inline bool evf_test_labels(const u64 *set, const struct evf_labels *labels)
 {
 	u32 i;
@@ -30,7 +44,14 @@ static __always_inline bool evf_test_labels(const u64 *set, const struct evf_lab
 /* The test isn't one of evf_test_fast() */
 #define EVF_SLOW	2
 
-/* The tests that are worth having in the loop itself */
+/**
+ * evf_test_fast() - the tests that are worth having in the loop itself
+ * @program: verified; has the constants
+ * @insn: an instruction of it
+ * @value: of the slot that it reads
+ *
+ * Return: 0 or 1; or EVF_SLOW: it's one for evf_test_slow().
+ */
 static __always_inline u32 evf_test_fast(const struct evf_program *program,
 					 const struct evf_insn *insn, union evf_value value)
 {
@@ -57,7 +78,14 @@ static __always_inline u32 evf_test_fast(const struct evf_program *program,
 	return EVF_SLOW;
 }
 
-/* Is the test of an instruction true? Return: 0 or 1 */
+/**
+ * evf_test() - is the test of an instruction true?
+ * @program: verified
+ * @insn: an instruction of it
+ * @record: the event's values; those that @insn reads are known
+ *
+ * Return: 0 or 1: an index of @insn->jump.
+ */
 static __always_inline u32 evf_test(const struct evf_program *program,
 				    const struct evf_insn *insn,
 				    const struct evf_record *record)
@@ -67,7 +95,14 @@ static __always_inline u32 evf_test(const struct evf_program *program,
 	return hit == EVF_SLOW ? evf_test_slow(program, insn, record) : hit;
 }
 
-/* Does the instruction read an id that is undefined? */
+/**
+ * evf_reads_undefined() - does an instruction read an id that is undefined?
+ * @program: verified
+ * @insn: an instruction of it
+ * @record: the event's values
+ *
+ * Return: true if one of its fields is such an id.
+ */
 static inline bool evf_reads_undefined(const struct evf_program *program,
 				       const struct evf_insn *insn,
 				       const struct evf_record *record)

@@ -57,7 +57,14 @@ static inline int evf_compare_strings(const char *a, u32 a_len, const char *b, u
 	return a_len < b_len ? -1 : a_len > b_len;
 }
 
-/* The same of two evf_text() in one array of bytes */
+/**
+ * evf_compare_text() - evf_compare_strings() of two constants
+ * @bytes: of strings
+ * @a: an evf_text() in @bytes
+ * @b: another
+ *
+ * Return: below, equal or above zero.
+ */
 static inline int evf_compare_text(const char *bytes, u64 a, u64 b)
 {
 	return evf_compare_strings(bytes + evf_text_offset(a), evf_text_len(a),

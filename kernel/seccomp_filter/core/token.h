@@ -101,7 +101,12 @@ void evf_unescape(const struct evf_lexer *lexer, const struct evf_token *token, 
 bool evf_token_is(const struct evf_lexer *lexer, const struct evf_token *token,
 		  const char *word);
 
-/* Does it compare, or test? The kinds from EVF_T_EQ on do. */
+/**
+ * evf_token_is_operator() - does a token compare, or test?
+ * @token: any token
+ *
+ * Return: true for the kinds from EVF_T_EQ on.
+ */
 static inline bool evf_token_is_operator(const struct evf_token *token)
 {
 	return token->kind >= EVF_T_EQ;

@@ -25,19 +25,37 @@
 /* The plain name would be in the way of userspace's own attributes */
 #define evf_noinline noinline
 
-/* Zeroed memory, charged to the caller; NULL if there is none */
+/**
+ * evf_alloc() - memory
+ * @size: bytes
+ *
+ * Context: may sleep.
+ *
+ * Return: zeroed memory, charged to the caller's memory cgroup; or NULL.
+ */
 static inline void *evf_alloc(size_t size)
 {
 	return kvzalloc(size, GFP_KERNEL_ACCOUNT);
 }
 
-/* What evf_alloc() gave; NULL is fine */
+/**
+ * evf_free() - give memory back
+ * @memory: from evf_alloc(), or NULL
+ *
+ * Context: may sleep.
+ */
 static inline void evf_free(const void *memory)
 {
 	kvfree(memory);
 }
 
-/* A long text is parsed in steps, between which others may run */
+/**
+ * evf_pause() - let others run
+ *
+ * Description: A long text is parsed in steps, between which this is called.
+ *
+ * Context: may sleep.
+ */
 static inline void evf_pause(void)
 {
 	cond_resched();

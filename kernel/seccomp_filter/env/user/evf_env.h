@@ -43,12 +43,21 @@ typedef int64_t s64;
 #define __always_inline inline __attribute__((always_inline))
 #endif
 
-/* Zeroed memory; NULL if there is none */
+/**
+ * evf_alloc() - memory
+ * @size: bytes
+ *
+ * Return: zeroed memory, or NULL.
+ */
 static inline void *evf_alloc(size_t size)
 {
 	return calloc(1, size);
 }
 
+/**
+ * evf_free() - give memory back
+ * @memory: from evf_alloc(), or NULL
+ */
 static inline void evf_free(const void *memory)
 {
 #ifdef __cplusplus
@@ -58,7 +67,11 @@ static inline void evf_free(const void *memory)
 #endif
 }
 
-/* A long text is parsed in steps; only the kernel has to let others run between them */
+/**
+ * evf_pause() - do nothing
+ *
+ * Description: A long text is parsed in steps; only the kernel has to let others run between them.
+ */
 static inline void evf_pause(void)
 {
 }
