@@ -211,9 +211,8 @@ static void put_predicate(struct evf_texts *texts, const struct evf_denial *deni
 
 	if (!entry->program || !denial->event)
 		return;
-	len = evf_program_print_predicate(entry->program, denial->predicate, denial->event,
-					  &entry->ruleset->schema, texts->raw,
-					  sizeof(texts->raw));
+	len = evf_program_print_false(entry->program, denial->predicate, denial->event,
+				      &entry->ruleset->schema, texts->raw, sizeof(texts->raw));
 	safe_text(texts->predicate, sizeof(texts->predicate), texts->raw, len);
 }
 

@@ -14,7 +14,7 @@ struct user_namespace;
 /**
  * struct evf_texts - where a refusal is written
  * @comm: of current
- * @predicate: the one that decided, or empty
+ * @predicate: what of the filter was false, or empty
  * @path: of what the event is about, from the root of its file system; or the endpoint; or empty
  * @values: "name=value name=value"
  * @raw: scratch

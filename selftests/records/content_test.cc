@@ -45,7 +45,7 @@ TEST(RecordContent, OfASystemCall) {
   EXPECT_EQ(record["layer"], "0");
   EXPECT_EQ(record["action"], "errno");
   EXPECT_EQ(record["error"], std::to_string(EXDEV));
-  EXPECT_EQ(record["predicate"], "offset < 10");
+  EXPECT_EQ(record["predicate"], "fd == 1 || offset < 10");
   EXPECT_EQ(record["path"], "");
   EXPECT_EQ(record["fd"], "1001");
   EXPECT_EQ(record["offset"], "77");

@@ -58,7 +58,7 @@ TEST_F(DeniedEvent, OfASystemCall) {
   EXPECT_EQ(record["layer"], "0");
   EXPECT_EQ(record["action"], "errno");
   EXPECT_EQ(record["error"], std::to_string(EXDEV));
-  EXPECT_EQ(record["predicate"], "offset < 10") << "the one that decided";
+  EXPECT_EQ(record["predicate"], "fd == 1 || offset < 10") << "all that was false";
   EXPECT_EQ(record["path"], "");
   EXPECT_EQ(record["fd"], "1001");
   EXPECT_EQ(record["offset"], "77");

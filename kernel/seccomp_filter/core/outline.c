@@ -58,31 +58,88 @@ static void put_times(struct evf_out *out, const char *text, u32 times)
 		evf_puts(out, text);
 }
 
+/* Those of the program's leaves from @first up to, not with, @end */
+struct part {
+	u32 first;
+	u32 end;
+};
+
+static void put_leaf(struct evf_out *out, const struct evf_program *program,
+		     const struct evf_pred *pred, const struct evf_event *event,
+		     const struct evf_schema *schema, bool alone)
+{
+	const struct evf_consts consts = { .pool = program->pool, .bytes = program->bytes };
+	const bool negated = pred->flags & EVF_P_NEGATED;
+	const bool enclose = negated ? pred->compare != EVF_C_BARE :
+			     pred->compare == EVF_C_MASK && !alone;
+
+	evf_puts(out, negated ? "!" : "");
+	evf_puts(out, enclose ? "(" : "");
+	evf_print_predicate(out, pred, &consts, event, schema);
+	evf_puts(out, enclose ? ")" : "");
+}
+
+/* @enclosed: in parentheses, which aren't written */
+static void put_part(struct evf_out *out, const struct evf_program *program, struct part part,
+		     bool enclosed, const struct evf_event *event, const struct evf_schema *schema)
+{
+	u32 i;
+
+	for (i = part.first; i < part.end; i++) {
+		const struct evf_outline *leaf = &evf_program_outline(program)[i];
+		const u32 opens = leaf->opens & ~EVF_OUTLINE_OR;
+
+		if (i > part.first)
+			evf_puts(out, leaf->opens & EVF_OUTLINE_OR ? " || " : " && ");
+		put_times(out, "(", enclosed && i == part.first ? opens - 1 : opens);
+		put_leaf(out, program, &program->pred[leaf->pred], event, schema,
+			 part.end - part.first == 1);
+		put_times(out, ")", enclosed && i + 1 == part.end ? leaf->closes - 1 : leaf->closes);
+	}
+}
+
 /* True, unless a label that it names is unknown: that isn't said */
 static void put_program(struct evf_out *out, const struct evf_program *program,
 			const struct evf_event *event, const struct evf_schema *schema)
 {
-	const struct evf_consts consts = { .pool = program->pool, .bytes = program->bytes };
-	u32 i;
-
 	if (!program->nr_outline)
 		evf_puts(out, "allow");
-	for (i = 0; i < program->nr_outline; i++) {
-		const struct evf_outline *leaf = &evf_program_outline(program)[i];
-		const struct evf_pred *pred = &program->pred[leaf->pred];
-		const bool negated = pred->flags & EVF_P_NEGATED;
-		const bool enclose = negated ? pred->compare != EVF_C_BARE :
-				     pred->compare == EVF_C_MASK && program->nr_outline > 1;
+	put_part(out, program, (struct part){ .end = program->nr_outline }, false, event, schema);
+}
 
-		if (i)
-			evf_puts(out, leaf->opens & EVF_OUTLINE_OR ? " || " : " && ");
-		put_times(out, "(", leaf->opens & ~EVF_OUTLINE_OR);
-		evf_puts(out, negated ? "!" : "");
-		evf_puts(out, enclose ? "(" : "");
-		evf_print_predicate(out, pred, &consts, event, schema);
-		evf_puts(out, enclose ? ")" : "");
-		put_times(out, ")", leaf->closes);
+/* Between which of the outermost "&&" it stands. Where "||" is outermost: all of it. */
+static struct part part_of(const struct evf_program *program, int predicate)
+{
+	const struct evf_outline *leaf = evf_program_outline(program);
+	struct part part = {};
+	bool found = false;
+	u32 depth = 0;
+
+	for (; part.end < program->nr_outline; part.end++, leaf++) {
+		if (part.end && !depth && !(leaf->opens & EVF_OUTLINE_OR)) {
+			if (found)
+				break;
+			part.first = part.end;
+		}
+		depth += (leaf->opens & ~EVF_OUTLINE_OR) - leaf->closes;
+		found |= leaf->pred == predicate;
 	}
+	return part;
+}
+
+size_t evf_program_print_false(const struct evf_program *program, int predicate,
+			       const struct evf_event *event, const struct evf_schema *schema,
+			       char *buf, size_t size)
+{
+	const struct part part = part_of(program, predicate);
+	const u32 nr = part.end - part.first;
+	struct evf_out out = { .buf = buf, .size = size };
+
+	put_part(&out, program, part, nr > 1 && nr < program->nr_outline, event, schema);
+	if (out.cut)
+		memcpy(buf + out.len - 3, "...", 3);
+	buf[out.len] = 0;
+	return out.len;
 }
 
 static void put_rule(struct evf_out *out, const struct evf_rule *rule,

@@ -229,24 +229,3 @@ u32 evf_print_filter(struct evf_out *out, const struct evf_filter *filter,
 	close_groups(out, filter, leaf, EVF_NO_NODE);
 	return deepest;
 }
-
-size_t evf_program_print_predicate(const struct evf_program *program, int predicate,
-				   const struct evf_event *event,
-				   const struct evf_schema *schema, char *buf, size_t size)
-{
-	struct evf_consts consts = { .pool = program->pool, .bytes = program->bytes };
-	struct evf_out out = { .buf = buf, .size = size };
-	const struct evf_pred *pred = &program->pred[predicate];
-	bool negated = pred->flags & EVF_P_NEGATED;
-	bool enclose = negated && pred->compare != EVF_C_BARE;
-
-	if (negated)
-		evf_puts(&out, enclose ? "!(" : "!");
-	evf_print_predicate(&out, pred, &consts, event, schema);
-	if (enclose)
-		evf_puts(&out, ")");
-	if (out.cut)
-		memcpy(buf + out.len - 3, "...", 3);
-	buf[out.len] = 0;
-	return out.len;
-}

@@ -60,21 +60,23 @@ size_t evf_program_size(const struct evf_program *program);
 u64 evf_program_cost(const struct evf_program *program);
 
 /**
- * evf_program_print_predicate() - a predicate as text, for the record of a refusal
+ * evf_program_print_false() - what of a filter was false, for the record of a refusal
  * @program: a program
- * @predicate: its number, from evf_program_run()
+ * @predicate: number of the predicate that decided, from evf_program_run()
  * @event: the event that it was compiled for
  * @schema: names its labels
- * @buf: receives the text, terminated, cut to @size with "..."
+ * @buf: receives the operand of the outermost "&&" that has this predicate, or the whole
+ *	filter: each of what "||" joins was false, not only the last. Terminated, cut to
+ *	@size with "..."
  * @size: bytes at @buf, at least 4
  *
  * May be called in atomic context if the schema's label_name may.
  *
  * Return: bytes written, the terminator not counted.
  */
-size_t evf_program_print_predicate(const struct evf_program *program, int predicate,
-				   const struct evf_event *event,
-				   const struct evf_schema *schema, char *buf, size_t size);
+size_t evf_program_print_false(const struct evf_program *program, int predicate,
+			       const struct evf_event *event, const struct evf_schema *schema,
+			       char *buf, size_t size);
 
 /**
  * evf_program_join() - one program for several

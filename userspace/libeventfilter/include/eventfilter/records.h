@@ -31,7 +31,7 @@ struct eventfilter_record {
 	struct eventfilter_slice event;	/* "file_open", or several words for what is always on */
 	struct eventfilter_slice comm;
 	struct eventfilter_slice action;	/* "errno", "log", "kill", "trap" */
-	struct eventfilter_slice predicate;	/* the comparison that decided; empty for "deny" */
+	struct eventfilter_slice predicate;	/* what of the filter was false; empty for "deny" */
 	struct eventfilter_slice path;	/* from the root of its file system, or an endpoint, or empty */
 	struct eventfilter_slice values;	/* the event's own fields, for eventfilter_record_value() */
 	unsigned long long domain;
