@@ -39,7 +39,7 @@ const struct evf_domain *evf_attached(const struct file *file, enum evf_event_id
 
 /**
  * evf_has_attached() - is anything attached to this description?
- * @file: the description; only its address is used
+ * @file: the description, or NULL; only its address is used
  *
  * Context: any; takes rcu_read_lock().
  *
@@ -71,6 +71,7 @@ int evf_attach_inherited(const struct file *from, const struct file *to);
  *		errno and log,
  *	-EOPNOTSUPP: a rule that wouldn't hold on such a file,
  *	-E2BIG: EVF_MAX_ATTACHED, or an event would take too long to judge,
+ *	-ERESTARTSYS: a signal came while it waited for another call,
  *	-ENOMEM.
  */
 int evf_attach(int fd, int ruleset_fd);

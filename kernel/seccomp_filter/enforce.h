@@ -19,7 +19,9 @@
  *	-EBUSY: a live io_uring or a tracee, and no flag that accepts it,
  *	-ENODATA: a ruleset without a line,
  *	-ESRCH: EVF_ENFORCE_TSYNC, and a thread has layers that the caller lacks,
- *	-E2BIG: more than EVF_MAX_LAYERS, pending ones included,
+ *	-E2BIG: more than EVF_MAX_LAYERS, pending ones included; or an event would take too
+ *		long to judge; or the names that it gives the task are in too many groups,
+ *	-ERESTARTSYS, -ERESTARTNOINTR: a signal came meanwhile,
  *	-ENOMEM.
  */
 int evf_enforce(int fd, unsigned long flags);

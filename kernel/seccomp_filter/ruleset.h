@@ -81,6 +81,7 @@ struct evf_ruleset *evf_ruleset_create(struct evf_space *space, bool permissive)
  *	-EINVAL: the text is wrong; the error is kept for read(2),
  *	-EBUSY: frozen,
  *	-E2BIG: over EVF_MAX_TEXT with what was written earlier,
+ *	-ERESTARTSYS: a signal came while it waited for another writer,
  *	-ENOMEM.
  */
 int evf_ruleset_add(struct evf_ruleset *ruleset, const char *text, size_t len);
@@ -89,7 +90,8 @@ int evf_ruleset_add(struct evf_ruleset *ruleset, const char *text, size_t len);
  * evf_ruleset_freeze() - flatten a ruleset, and let nobody change it any more
  * @ruleset: frozen already is fine
  *
- * Return: 0, -ENODATA: it has no line, -ENOMEM.
+ * Return: 0; -ENODATA: it has no line; -ERESTARTSYS: a signal came while it waited for a writer;
+ * -ENOMEM.
  */
 int evf_ruleset_freeze(struct evf_ruleset *ruleset);
 

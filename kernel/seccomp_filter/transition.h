@@ -53,7 +53,8 @@ struct evf_transitions {
  *	-ENODATA: a ruleset without a line,
  *	-ENOENT: an unknown label, or no such transition to take back,
  *	-ENOSPC: EVF_MAX_SPACE_TRANSITIONS,
- *	-EFAULT, -EINTR, -ENOMEM.
+ *	-ERESTARTSYS: a signal came while it waited for a writer of the ruleset,
+ *	-EFAULT, -ENOMEM.
  */
 int evf_transition_ioctl(struct evf_space *space, const void __user *argument);
 

@@ -39,8 +39,9 @@
  *	EPERM (neither no_new_privs nor CAP_SYS_ADMIN in the caller's user namespace),
  *	EBADF, EBADFD (no ruleset), EINVAL (flags), ENODATA (a ruleset without a line),
  *	ESRCH (a thread has layers that the caller lacks),
- *	E2BIG (EVF_MAX_LAYERS, or an event would take too long to judge), EBUSY (a live
- *	io_uring or a tracee, and no flag that accepts it), ENOMEM.
+ *	E2BIG (EVF_MAX_LAYERS, an event would take too long to judge, or the task's label
+ *	would be in more than EVF_MAX_OBJECT_GROUPS groups), EBUSY (a live io_uring or a
+ *	tracee, and no flag that accepts it), EINTR, ENOMEM.
  *
  * EVF_ATTACH, fd, ruleset_fd: -> 0. The ruleset freezes, and from now on also judges what
  *	is done with the open file description behind fd, by whoever, confined or not, and
@@ -84,7 +85,7 @@
  * write(2): whole lines of ruleset text, all or nothing.
  *	EINVAL (the text is wrong; read(2) says where and why), EBUSY (the
  *	ruleset is frozen), E2BIG (over EVF_MAX_TEXT with what was written earlier),
- *	EFAULT, ENOMEM.
+ *	EFAULT, EINTR, ENOMEM.
  *
  * read(2): what was wrong with the last write, as one line
  *	"LINE:COLUMN:LENGTH: CODE: sentence\n", or nothing (0) when it was taken. Line and
