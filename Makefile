@@ -11,7 +11,7 @@ FUZZ_SECONDS ?= 60
 help: ## Show this list
 	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo
-	@echo "VARIANT=debug takes the kernel with KASAN, lockdep and kmemleak (kernel, vm, test),"
+	@echo "VARIANT=debug takes the kernel with KASAN and lockdep, VARIANT=leaks the one with kmemleak (kernel, vm, test),"
 	@echo "VARIANT=peers the one with SELinux, AppArmor and BPF LSM besides (kernel, vm)."
 	@echo "PRESET=asan, tsan, guest or fuzz builds userspace that way (all)."
 	@echo "Kernels and the guest's file system are kept in \$$EVENTFILTER_CACHE, default ~/.cache/eventfilter."
@@ -33,7 +33,7 @@ test: deps ## Everything: unit tests, fuzzing, guest tests, KUnit, lint, the dem
 
 test-long: deps ## The same with the debug kernel, an hour of fuzzing, 10,000 policies, every loop in full
 	@EVF_LONG=1 scripts/test.sh --variant debug --fuzz-seconds 3600
-	@scripts/test.sh long leaks
+	@scripts/test.sh long leaks lives
 
 bench: deps ## Us, seccomp, Landlock, SELinux, AppArmor, BPF side by side: writes docs/benchmarks.md
 	@scripts/test.sh bench

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# test.sh [--variant production|debug] [--fuzz-seconds N] [STAGE...]: everything, or the stages named.
+# test.sh [--variant production|debug|leaks] [--fuzz-seconds N] [STAGE...]: everything, or the stages named.
 # Each stage ends with a line "N passed, N failed" of its own; the last line of all adds them up. A
 # stage that fails without a count, or in which nothing ran, counts as one failure.
 # shellcheck disable=SC2317 # the stages are called by name
@@ -54,22 +54,26 @@ stage_guest() {
 	[ "$status" = 0 ] && [ "$count" = 0 ]
 }
 
-# $1: folder of the results and of the kernel, $2: variant, $3: MiB of memory; the loops of stress_test in full
-long_loops() {
-	local status=0 count=0
-	rm -rf "${out:?}/$1"
-	scripts/kernel/build.sh --variant "$2" --result "$out/$1-kernel" || return
-	selftests/vm/boot.sh --kernel "$(cat "$out/$1-kernel")" --mem "$3" --timeout 28800 --results "$out/$1" -- \
-		env EVF_LONG=1 EVF_TEST_TIMEOUT=28000 "GTEST_FILTER=${4:-*}" /src/selftests/vm/guest-main.sh stress_test || status=$?
-	selftests/vm/guest_summary.py "$out/$1" || count=$?
+# stress FOLDER VARIANT [NAME=VALUE...]: stress_test, with the time that its loops need in full
+stress() {
+	local folder=$1 variant=$2 status=0 count=0
+	shift 2
+	rm -rf "${out:?}/$folder"
+	scripts/userspace.sh guest || return
+	scripts/kernel/build.sh --variant "$variant" --result "$out/$folder-kernel" || return
+	selftests/vm/boot.sh --kernel "$(cat "$out/$folder-kernel")" --mem 3072 --timeout 28800 --results "$out/$folder" -- \
+		env EVF_TEST_TIMEOUT=28000 "$@" /src/selftests/vm/guest-main.sh stress_test || status=$?
+	selftests/vm/guest_summary.py "$out/$folder" || count=$?
 	[ "$status" = 0 ] && [ "$count" = 0 ]
 }
 
 # The loops in full, on the kernel that people run: hours
-stage_long() { scripts/userspace.sh guest && long_loops long production 3072; }
+stage_long() { stress long production EVF_LONG=1; }
 
-# What 110,000 tasks leave behind that were confined and ended, as kmemleak sees it: hours
-stage_leaks() { scripts/userspace.sh guest && long_loops leaks debug 3072 'Scale.EnforcingAndExiting'; }
+# What kmemleak finds after allocations that failed, and everything else that stress_test does
+stage_leaks() { stress leaks leaks; }
+# And after 110,000 tasks that were confined and ended: an hour
+stage_lives() { stress lives leaks EVF_LONG=1 GTEST_FILTER=Scale.EnforcingAndExiting; }
 
 # The kernel with the LSM left out of lsm=: every call says so, and nothing runs unconfined
 stage_unsupported() {

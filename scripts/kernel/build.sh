@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# build.sh [--variant production|debug|peers] [--result FILE]: build the patched kernel, unless this very
+# build.sh [--variant production|debug|leaks|peers] [--result FILE]: build the patched kernel, unless this very
 # one is there already. The result is a folder named by the hash of everything that went in (path.sh
 # prints it, FILE gets its name): vmlinux (and bzImage, with KASAN), .config, System.map, build.log.
 set -euo pipefail

@@ -6,7 +6,7 @@
 #   $cache/tree/<variant>/{src,out}    persistent trees, so that a change costs only what it touches
 #   $cache/pristine-<hash>/            the unpacked source that the trees are hard-linked from
 #
-# "production", "debug" and "peers" are kernels that boot; "object" only ever compiles single files, so that
+# "production", "debug", "leaks" and "peers" are kernels that boot; "object" only ever compiles single files, so that
 # checking one file doesn't wait for somebody's kernel.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -27,8 +27,8 @@ die() {
 
 need_variant() {
 	case $1 in
-	production | debug | peers | object) ;;
-	*) die "there is no variant '$1': production, debug or peers" ;;
+	production | debug | leaks | peers | object) ;;
+	*) die "there is no variant '$1': production, debug, leaks or peers" ;;
 	esac
 }
 
@@ -68,7 +68,7 @@ fragments() {
 	echo "$1/kernel/config/base.config"
 	if is_wired "$1"; then echo "$1/kernel/config/eventfilter.config"; fi
 	case $2 in
-	debug | peers) echo "$1/kernel/config/$2.config" ;;
+	debug | leaks | peers) echo "$1/kernel/config/$2.config" ;;
 	esac
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# path.sh [--variant production|debug|peers]: print the folder that build.sh puts this checkout's kernel in
+# path.sh [--variant production|debug|leaks|peers]: print the folder that build.sh puts this checkout's kernel in
 set -euo pipefail
 # shellcheck source=scripts/kernel/lib.sh
 . "$(dirname "$0")/lib.sh"

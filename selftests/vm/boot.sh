@@ -12,7 +12,7 @@
 #   --icount           one processor, and time counted in instructions: the same run every time
 #   --plugin FILE,ARG  a plugin for QEMU: see selftests/bench/profile.sh
 #   --timeout SECONDS  default 300
-#   --no-leak-check    don't wait for kmemleak in a debug kernel
+#   --no-leak-check    don't wait for kmemleak where the kernel has it
 #   --interactive      a shell on this terminal instead of a COMMAND
 set -euo pipefail
 

@@ -28,7 +28,7 @@ ok() {
 guest() {
 	local want=$1 got=0
 	shift
-	# Looking for leaks takes a debug kernel most of a minute, and isn't what is tried here
+	# Looking for leaks takes most of a minute where a kernel can, and isn't what is tried here
 	"$here/boot.sh" "${kernel[@]}" --no-leak-check "$@" >"$work/out" 2>"$work/err" || got=$?
 	cat "$work/err" >>"$work/out"
 	[ "$got" = "$want" ]
