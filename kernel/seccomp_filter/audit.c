@@ -64,15 +64,21 @@ static bool take_turn(u64 *lost)
 	return mine;
 }
 
-void evf_audit_lose(void)
+/* For the next record to say. @nr: one that is lost now, and those that it would have told of */
+static void lose(u64 nr)
 {
 	struct bucket *bucket = bucket_of_current();
 	unsigned long flags;
 
 	spin_lock_irqsave(&bucket->lock, flags);
-	bucket->lost++;
+	bucket->lost += nr;
 	spin_unlock_irqrestore(&bucket->lock, flags);
 	evf_count(audit_lost);
+}
+
+void evf_audit_lose(void)
+{
+	lose(1);
 }
 
 /* The texts have no quotes and nothing unprintable: they need no hexadecimal form */
@@ -87,7 +93,7 @@ void evf_audit(const struct evf_report *report)
 	}
 	audit = audit_log_start(audit_context(), GFP_ATOMIC | __GFP_NOWARN, AUDIT_AVC);
 	if (!audit) {
-		evf_audit_lose();
+		lose(lost + 1);
 		return;
 	}
 	audit_log_format(audit, "lsm=eventfilter event=%s pid=%d tid=%d comm=\"%s\" uid=%u",

@@ -17,6 +17,7 @@
 
 #include "support/calls.h"
 #include "support/child.h"
+#include "support/fail_nth.h"
 #include "support/fd.h"
 #include "support/require.h"
 #include "support/ruleset.h"
@@ -186,6 +187,39 @@ TEST(AuditRecords, AboveItTheyAreCountedAndOthersAreHeard) {
   const std::vector<Denied> taken = audit.take();
   ASSERT_EQ(taken.size(), 1U);
   EXPECT_GT(std::stol(taken[0].at("lost")), 300);
+}
+
+// A record that had others to tell of, and for which there is no memory, doesn't take them with it
+TEST(AuditRecords, NoneIsForgottenWhenMemoryIsShort) {
+  if (!can_inject_faults()) {
+    GTEST_SKIP() << "this kernel has no fault injection; the debug kernel has";
+  }
+  prepare_faults();
+  const Audit audit;
+  long told = 0;
+  const int refusals = value_from_child(Subject::kRoot, [] {
+    require_call(setresuid(20'005, 20'005, 20'005), "setresuid");
+    prctl(PR_SET_DUMPABLE, 1);  // or fail-nth isn't its own
+    enforce("sys_enter_getppid: deny");
+    int count = EVF_AUDIT_BURST + 7;
+    for (int i = 0; i < count; ++i) syscall(SYS_getppid);
+    sleep(EVF_AUDIT_SECONDS + 1);
+    const auto had_a_fault = [&count](int nth) {
+      FaultyCall call(nth);
+      call([&count] {
+        ++count;
+        EXPECT_REFUSED(EPERM, syscall(SYS_getppid));
+        return 0;
+      });
+      return call.had_a_fault();
+    };
+    for (int nth = 1; had_a_fault(nth); ++nth) {
+    }
+    return count;
+  });
+  EXPECT_GT(refusals, EVF_AUDIT_BURST + 7 + 2) << "no allocation failed";
+  for (const Denied& record : audit.take()) told += 1 + std::stol(record.at("lost"));
+  EXPECT_EQ(told, refusals);
 }
 
 }  // namespace

@@ -51,10 +51,13 @@ int FaultyCall::operator()(const std::function<long()>& call) {
   return error;
 }
 
-int fail_each_allocation(const std::function<void(FaultyCall& call)>& scenario) {
-  // Also allocations that may sleep, and without a stack trace for each
+void prepare_faults() {
   write_file(std::string(kControls) + "ignore-gfp-wait", "N");
   write_file(std::string(kControls) + "verbose", "0");
+}
+
+int fail_each_allocation(const std::function<void(FaultyCall& call)>& scenario) {
+  prepare_faults();
   for (int nth = 1; nth < 10'000; ++nth) {
     const int had_a_fault = value_from_child(Subject::kRoot, [&] {
       FaultyCall call(nth);

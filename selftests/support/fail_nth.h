@@ -8,6 +8,8 @@
 namespace eventfilter::selftest {
 
 bool can_inject_faults();
+// Allocations that may sleep fail, too, and none leaves a stack trace in the log. As root.
+void prepare_faults();
 
 // One call in which one allocation fails
 class FaultyCall {

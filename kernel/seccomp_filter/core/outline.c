@@ -88,13 +88,14 @@ static void put_part(struct evf_out *out, const struct evf_program *program, str
 	for (i = part.first; i < part.end; i++) {
 		const struct evf_outline *leaf = &evf_program_outline(program)[i];
 		const u32 opens = leaf->opens & ~EVF_OUTLINE_OR;
+		const bool is_first = i == part.first, is_last = i + 1 == part.end;
 
-		if (i > part.first)
+		if (!is_first)
 			evf_puts(out, leaf->opens & EVF_OUTLINE_OR ? " || " : " && ");
-		put_times(out, "(", enclosed && i == part.first ? opens - 1 : opens);
+		put_times(out, "(", opens - (enclosed && is_first));
 		put_leaf(out, program, &program->pred[leaf->pred], event, schema,
-			 part.end - part.first == 1);
-		put_times(out, ")", enclosed && i + 1 == part.end ? leaf->closes - 1 : leaf->closes);
+			 is_first && is_last);
+		put_times(out, ")", leaf->closes - (enclosed && is_last));
 	}
 }
 
