@@ -14,7 +14,7 @@ fail() {
 }
 
 DESTDIR=$root cmake --install "$build/userspace/policyd/daemon" --prefix /usr >"$root/log" || { cat "$root/log"; fail "installing"; }
-for file in lib/systemd/system/{policyd.service,policyd-labeld.service,policyd.socket,policyd-admin.socket,policyd-labeld.socket} \
+for file in lib/systemd/system/{policyd.service,policyd-labeld.service,policyd-denials.service,policyd.socket,policyd-admin.socket,policyd-labeld.socket} \
 	lib/sysusers.d/policyd.conf lib/tmpfiles.d/policyd.conf share/man/man8/policyd.8 sbin/policyd; do
 	[ -s "$root/usr/$file" ] || fail "/usr/$file is missing"
 done

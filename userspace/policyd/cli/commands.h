@@ -3,6 +3,8 @@
 // The commands of policyctl. Each takes the words after its name and returns an exit code.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,9 @@ int reload_command(const std::vector<std::string>& words);
 int status_command(const std::vector<std::string>& words);
 int top_command(const std::vector<std::string>& words);
 int run_command(const std::vector<std::string>& words);
+
+// log and top: how many refusals --count waits for; 0: until interrupted. None after a message.
+std::optional<std::uint64_t> count_option(const Arguments& arguments);
 
 // Parses the words and answers --help. Nothing comes back when that was all there was to do, or
 // when the words are wrong: then `status` says how the command ends (`trouble` in the latter case).

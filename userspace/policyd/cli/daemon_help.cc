@@ -78,25 +78,32 @@ constexpr std::string_view kLog = R"(policyctl log [OPTION...]
 Shows what is refused to tasks in domains that policyd gave out: one's own tasks, everybody's for root.
 It begins with what is waiting to be read, and without -f ends after it.
 
+  --system             what is refused to anybody by any filter, from now on: without policyd, by
+                       the kernel's trace events (for root)
   -f, --follow         go on until interrupted
+  -n, --count NUMBER   end after so many refusals
   --explain            say which rules each one comes from
-  --json               one object a line: domain, record, lost
+  --json               one object a line: domain, record, lost; event, pid, tid, comm, uid, action,
+                       error, predicate, path, values
+  --journal            to the journal, with fields EVENTFILTER_EVENT and others: see policyctl(1)
+  --syslog             to syslog, facility authpriv
   --run-directory DIR  where policyd's sockets are (/run/policyd)
   -h, --help           this
 
-Exit status: 0; 2 when policyd can't be asked, or went away.
+Exit status: 0; 2 when policyd or the kernel can't be asked, went away, or it can't be written.
 )";
 
 constexpr std::string_view kTop = R"(policyctl top [OPTION...]
 
 Counts what is refused by domain, event and label, the most frequent first, and shows it anew each second.
 
+  --system             of the whole system, as log has it, by program instead of domain (for root)
   -n, --count NUMBER   end after so many refusals, and show the table once
-  --json               one object a line: count, domain, event, label
+  --json               one object a line: count, domain (or comm), event, label; then lost
   --run-directory DIR  where policyd's sockets are (/run/policyd)
   -h, --help           this
 
-Exit status: 0; 2 when policyd can't be asked, or went away.
+Exit status: 0; 2 when policyd or the kernel can't be asked, or went away.
 )";
 
 struct Page {

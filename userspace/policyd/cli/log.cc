@@ -1,43 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <algorithm>
 #include <charconv>
-#include <chrono>
+#include <cstdint>
 #include <iostream>
-#include <map>
-#include <tuple>
-
-#include <poll.h>
-#include <unistd.h>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/daemon.h"
+#include "cli/denial_output.h"
+#include "cli/denial_source.h"
 #include "cli/exit_codes.h"
-#include "cli/json.h"
 #include "cli/terminal.h"
-#include "records/record.h"
 
 namespace eventfilter::cli {
 namespace {
 
 // Without -f: how long nothing has to come for all to have come that was waiting.
 constexpr int kQuietMilliseconds = 300;
-constexpr std::size_t kShown = 20;
-
-// Whether something comes within that time; -1: however long it takes.
-bool comes(const client::Client& client, int milliseconds) {
-  pollfd waiting = {client.socket(), POLLIN, 0};
-  return poll(&waiting, 1, milliseconds) > 0;
-}
-
-void print(const ipc::Denied& denied, bool json) {
-  if (json) {
-    std::cout << "{\"domain\": " << json_string(denied.domain) << ", \"record\": "
-              << json_string(denied.record) << ", \"lost\": " << denied.lost << "}\n";
-    return;
-  }
-  if (denied.lost != 0) std::cout << "lost=" << denied.lost << '\n';
-  if (!denied.record.empty()) std::cout << denied.domain << ": " << denied.record << '\n';
-}
 
 void explain(client::Client& asking, const ipc::Denied& denied) {
   if (denied.record.empty()) return;
@@ -46,44 +24,47 @@ void explain(client::Client& asking, const ipc::Denied& denied) {
     std::cout << answer->message.text << '\n';
 }
 
-int gone(const base::Error& error) {
-  std::cout.flush();
-  say_unreachable(error);
-  return kTrouble;
-}
-
-using Counted = std::tuple<std::string, std::string, std::string>;  // domain, event, label
-
-void count(const ipc::Denied& denied, std::map<Counted, std::uint64_t>& counts) {
-  const auto record = records::parse_record(denied.record);
-  if (!record || record.value().event.empty()) return;
-  const records::Value* const label = record.value().find("label");
-  ++counts[{denied.domain, record.value().event, label == nullptr ? "" : label->text}];
-}
-
-void show_counts(const std::map<Counted, std::uint64_t>& counts, bool json, bool again) {
-  std::vector<std::pair<std::uint64_t, Counted>> sorted;
-  for (const auto& [key, number] : counts) sorted.emplace_back(number, key);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
-  if (again) std::cout << "\033[H\033[J";
-  if (!json) std::cout << "   COUNT  DOMAIN  EVENT  LABEL\n";
-  for (std::size_t i = 0; i < sorted.size() && (json || i < kShown); ++i) {
-    const auto& [number, key] = sorted[i];
-    const auto& [domain, event, label] = key;
-    if (json) {
-      std::cout << "{\"count\": " << number << ", \"domain\": " << json_string(domain) << ", \"event\": "
-                << json_string(event) << ", \"label\": " << json_string(label) << "}\n";
-    } else {
-      const std::string text = std::to_string(number);
-      std::cout << std::string(text.size() < 8 ? 8 - text.size() : 0, ' ') << text << "  " << domain
-                << "  " << event << "  " << label << '\n';
-    }
+bool are_sound(const Arguments& arguments) {
+  const bool system = arguments.has("system");
+  if (system && arguments.has("explain")) {
+    say("error", "--explain is about domains of policyd's; with --system, hand a record to policyctl explain");
+    return false;
   }
-  std::cout.flush();
+  if (system && !arguments.has("follow") && !arguments.has("count")) {
+    say("error", "--system shows what is refused from now on: until interrupted with --follow, or --count of it");
+    return false;
+  }
+  if (arguments.has("explain") && (arguments.has("journal") || arguments.has("syslog"))) {
+    say("error", "--explain writes to standard output, --journal and --syslog don't");
+    return false;
+  }
+  return true;
 }
 
-// How many refusals to wait for; 0: until interrupted. None after a message.
+int show(DenialSource& source, DenialOutput& output, const Arguments& arguments, std::uint64_t limit) {
+  client::Client asking = daemon_of(arguments);
+  const bool follow = arguments.has("follow") || limit != 0;
+  for (std::uint64_t seen = 0; limit == 0 || seen < limit;) {
+    const auto came = source.wait(follow ? -1 : kQuietMilliseconds);
+    if (!came) {
+      source.explain(came.error());
+      return kTrouble;
+    }
+    for (const ipc::Denied& one : came.value()) {
+      if (!one.record.empty() && limit != 0 && seen++ == limit) break;
+      if (const auto written = output.put(one); !written) {
+        say("error", written.error().message);
+        return kTrouble;
+      }
+      if (arguments.has("explain")) explain(asking, one);
+    }
+    if (source.is_interrupted() || (came.value().empty() && !follow)) break;
+  }
+  return kOk;
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> count_option(const Arguments& arguments) {
   if (!arguments.has("count")) return 0;
   const std::string text = arguments.value("count");
@@ -94,52 +75,26 @@ std::optional<std::uint64_t> count_option(const Arguments& arguments) {
   return std::nullopt;
 }
 
-}  // namespace
-
 int log_command(const std::vector<std::string>& words) {
-  const Invocation invocation = begin(
-      "log", words,
-      {{kRunOption, 0, true}, {"follow", 'f', false}, {"explain", 0, false}, {"json", 0, false}}, kTrouble);
+  const Invocation invocation = begin("log", words,
+                                      {{kRunOption, 0, true},
+                                       {"system", 0, false},
+                                       {"follow", 'f', false},
+                                       {"count", 'n', true},
+                                       {"explain", 0, false},
+                                       {"json", 0, false},
+                                       {"journal", 0, false},
+                                       {"syslog", 0, false}},
+                                      kTrouble);
   if (!invocation.proceed) return invocation.status;
   const Arguments& arguments = invocation.arguments;
-  client::Client client = daemon_of(arguments);
-  client::Client asking = daemon_of(arguments);
-  if (!ask<ipc::Done>(client, ipc::Subscribe{})) return kTrouble;
-  while (arguments.has("follow") || comes(client, kQuietMilliseconds)) {
-    const auto denied = client.next_denied();
-    if (!denied) return gone(denied.error());
-    print(denied.value(), arguments.has("json"));
-    if (arguments.has("explain")) explain(asking, denied.value());
-    if (!std::cout.flush()) return kTrouble;
-  }
-  return kOk;
-}
-
-int top_command(const std::vector<std::string>& words) {
-  const Invocation invocation = begin(
-      "top", words, {{kRunOption, 0, true}, {"count", 'n', true}, {"json", 0, false}}, kTrouble);
-  if (!invocation.proceed) return invocation.status;
-  const auto limit = count_option(invocation.arguments);
-  if (!limit) return kTrouble;
-  client::Client client = daemon_of(invocation.arguments);
-  if (!ask<ipc::Done>(client, ipc::Subscribe{})) return kTrouble;
-  const bool terminal = isatty(STDOUT_FILENO) != 0;
-  std::map<Counted, std::uint64_t> counts;
-  auto shown = std::chrono::steady_clock::now();
-  for (std::uint64_t seen = 0; *limit == 0 || seen < *limit;) {
-    if (comes(client, *limit == 0 ? 1000 : -1)) {
-      const auto denied = client.next_denied();
-      if (!denied) return gone(denied.error());
-      if (!denied.value().record.empty()) ++seen;
-      count(denied.value(), counts);
-    }
-    const auto now = std::chrono::steady_clock::now();
-    if (*limit != 0 || now - shown < std::chrono::seconds(1)) continue;
-    shown = now;
-    show_counts(counts, invocation.arguments.has("json"), terminal);
-  }
-  show_counts(counts, invocation.arguments.has("json"), false);
-  return std::cout ? kOk : kTrouble;
+  const auto limit = count_option(arguments);
+  if (!limit || !are_sound(arguments)) return kTrouble;
+  const auto output = denial_output(arguments);
+  if (!output) return kTrouble;
+  const auto source = denial_source(arguments);
+  if (!source) return kTrouble;
+  return show(*source, *output, arguments, *limit);
 }
 
 }  // namespace eventfilter::cli

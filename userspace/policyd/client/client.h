@@ -52,6 +52,9 @@ class Client {
   // After Subscribe: the next message that comes, waited for. An error: the connection is gone.
   base::Result<ipc::Denied> next_denied();
 
+  // Whether one of them came already, before an answer: then there may be nothing to poll for.
+  bool has_early() const { return !early_.empty(); }
+
   // To be polled for the next; -1 while there is no connection.
   int socket() const { return socket_.get(); }
 

@@ -2,7 +2,7 @@
 # Completion of policyctl for bash
 _policyctl() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
-	local commands='run check compile query label learn enter status reload boolean hotplug log top'
+	local commands='run check compile query label learn fmt test prove diff explain graph import enter status reload boolean hotplug log top'
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")

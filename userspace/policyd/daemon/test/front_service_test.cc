@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -127,6 +128,38 @@ TEST_F(FrontServiceTest, GoesOnWhenLabeldIsGoneAndFindsItAgain) {
   while (!content<ipc::State>(ask(socket, ipc::Status{})).labeld)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   EXPECT_EQ(ask(socket, ipc::Enter{"a_t"}).descriptors.size(), 1U);
+}
+
+TEST_F(FrontServiceTest, ManyThreadsAskWhileLabeldComesAndGoes) {
+  start_labeld();
+  wait_for_policy(connect());
+  std::atomic<bool> stop = false;
+  std::atomic<int> right = 0;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      const base::Fd socket = connect();
+      while (!stop) {
+        const bool vectors = content<ipc::Vectors>(ask(socket, ipc::Check{{{"a_t", "x_t", "disk"}}})).vectors ==
+                             std::vector<ipc::Vector>{{1, 0, 0}};
+        const ipc::Message entered = ask(socket, ipc::Enter{"a_t"});
+        const bool known = entered.descriptors.size() == 1 ||
+                           content<ipc::Refusal>(entered).is(ipc::Code::Unavailable);
+        ++(vectors && known ? right : wrong);
+      }
+    });
+  }
+  for (int i = 0; i < 5; ++i) {
+    stop_labeld();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    start_labeld();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  stop = true;
+  for (std::thread& one : threads) one.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_GT(right, 0);
 }
 
 }  // namespace
