@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <functional>
 #include <string>
 
 #include "support/child.h"
@@ -19,6 +20,8 @@ namespace eventfilter::selftest {
 namespace {
 
 constexpr long kKeyring = KEY_SPEC_PROCESS_KEYRING;
+constexpr const char* kName = "evf-test";
+constexpr long kAllForUser = 0x3f3f0000;
 
 long add_key(const char* description) {
   return syscall(SYS_add_key, "user", description, "secret", 6, kKeyring);
@@ -42,9 +45,22 @@ long describe(long key) {
   return keyctl(KEYCTL_DESCRIBE, key, reinterpret_cast<long>(text), sizeof(text));
 }
 
+// Whose permissions don't depend on whether the keyring could be searched
+long own_key() {
+  const long key = require_call(add_key(kName), "add_key");
+  require_call(keyctl(KEYCTL_SETPERM, key, kAllForUser), "setperm");
+  return key;
+}
+
+struct Door {
+  int need;
+  const char* name;
+  std::function<long(long)> use;
+};
+
 TEST(SystemKey, AllOfIt) {
   in_child([] {
-    const long key = require_call(add_key("evf-test"), "add_key");
+    const long key = require_call(add_key(kName), "add_key");
     enforce("system_key: deny else errno EXDEV");
     EXPECT_REFUSED(EXDEV, add_key("evf-other"));
     EXPECT_REFUSED(EXDEV, describe(key));
@@ -54,29 +70,36 @@ TEST(SystemKey, AllOfIt) {
   });
 }
 
+// The last one takes it out of the keyring
+const Door kDoors[] = {
+    {EVF_KEY_VIEW, "describe", describe},
+    {EVF_KEY_READ, "read", read_key},
+    {EVF_KEY_WRITE, "update",
+     [](long key) { return keyctl(KEYCTL_UPDATE, key, reinterpret_cast<long>("secret"), 6); }},
+    {EVF_KEY_SEARCH, "search",
+     [](long) {
+       return keyctl(KEYCTL_SEARCH, kKeyring, reinterpret_cast<long>("user"),
+                     reinterpret_cast<long>(kName));
+     }},
+    {EVF_KEY_LINK, "link",
+     [](long key) { return keyctl(KEYCTL_LINK, key, KEY_SPEC_THREAD_KEYRING); }},
+    {EVF_KEY_SETATTR, "setperm", [](long key) { return keyctl(KEYCTL_SETPERM, key, kAllForUser); }},
+    {EVF_KEY_UNLINK, "unlink", [](long key) { return keyctl(KEYCTL_UNLINK, key, kKeyring); }},
+};
+
+// Linking and unlinking write to the keyring, too
+bool needs_besides(const Door& door, int need) {
+  return need == EVF_KEY_WRITE && (door.need == EVF_KEY_LINK || door.need == EVF_KEY_UNLINK);
+}
+
 TEST(SystemKey, Need) {
-  struct Door {
-    int need;
-    const char* name;
-    std::function<long(long)> use;
-  };
-  const Door doors[] = {
-      {EVF_KEY_VIEW, "describe", describe},
-      {EVF_KEY_WRITE, "update",
-       [](long key) { return keyctl(KEYCTL_UPDATE, key, reinterpret_cast<long>("x"), 1); }},
-      {EVF_KEY_SETATTR, "setperm",
-       [](long key) { return keyctl(KEYCTL_SETPERM, key, 0x3f3f0000); }},
-      {EVF_KEY_LINK, "link",
-       [](long key) { return keyctl(KEYCTL_LINK, key, KEY_SPEC_THREAD_KEYRING); }},
-  };
-  for (const Door& door : doors) {
+  for (const Door& door : kDoors) {
     in_child([&] {
-      const long key = require_call(add_key("evf-test"), "add_key");
+      const long key = own_key();
       enforce(only(door.need));
       EXPECT_REFUSED(EXDEV, door.use(key)) << door.name;
-      for (const Door& other : doors) {
-        // Linking needs writing to the keyring, too
-        if (other.need != door.need && !(door.need == EVF_KEY_WRITE && other.need == EVF_KEY_LINK)) {
+      for (const Door& other : kDoors) {
+        if (other.need != door.need && !needs_besides(other, door.need)) {
           EXPECT_ALLOWED(other.use(key)) << other.name << " without " << door.name;
         }
       }
@@ -84,13 +107,14 @@ TEST(SystemKey, Need) {
   }
 }
 
-TEST(SystemKey, Reading) {
-  in_child([] {
-    const long key = require_call(add_key("evf-test"), "add_key");
-    EXPECT_EQ(read_key(key), 6);
-    enforce(only(EVF_KEY_VIEW));
-    EXPECT_EQ(read_key(key), 6);
-  });
+TEST(SystemKey, NeedIsRefusedWithTheUsualErrnoToo) {
+  for (const Door& door : kDoors) {
+    in_child([&] {
+      const long key = own_key();
+      enforce("system_key: need != " + std::to_string(door.need) + " else errno EPERM");
+      EXPECT_REFUSED(EPERM, door.use(key)) << door.name;
+    });
+  }
 }
 
 }  // namespace
