@@ -67,6 +67,25 @@ TEST(IoUring, Fact11ARingThatIsOnlyMappedFailsItToo) {
   });
 }
 
+TEST(IoUring, Fact11ARingThatIsOnlyRegisteredFailsItToo) {
+  in_child([] {
+    {
+      const Ring ring;
+      io_uring_rsrc_update place{};
+      place.data = static_cast<unsigned>(ring.fd());
+      ASSERT_EQ(uring_register(ring.fd(), IORING_REGISTER_RING_FDS, &place, 1), 1);
+    }
+    // Longer than a ring lives that nobody holds
+    for (int i = 0; i < 10; ++i) {
+      in_child(Subject::kRoot, [] { EXPECT_GE(make_ring(), 0); });
+    }
+    EXPECT_EQ(uring_enter(0, 0, 0, IORING_ENTER_REGISTERED_RING), 0) << "it's used by its index";
+    set_no_new_privs();
+    EXPECT_REFUSED(EBUSY, Ruleset(kRule).try_enforce());
+    EXPECT_ALLOWED(Ruleset(kRule).try_enforce(EVF_ENFORCE_KEEP_IO_URING));
+  });
+}
+
 TEST(IoUring, TheFlagAcceptsIt) {
   const Tree tree;
   const std::string secret = tree.make_file("secret");

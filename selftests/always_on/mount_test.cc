@@ -134,6 +134,36 @@ TEST_F(Mount, ANamespaceMadeUnderConfinementDoesNotHelp) {
   });
 }
 
+// Neither has a hook: they change how a mount is used, not what is in it
+TEST_F(Mount, Fact19MountSetattrAndOpenTreeChangeNoLabel) {
+  in_namespace(Subject::kRoot, [&] {
+    write_file(there_ + "/labelled", "");
+    write_file(there_ + "/other", "");
+    space_.label_file(there_ + "/labelled", "a_t");
+    enforce(space_, "file_open: label & a_t else errno EDOM");
+    const auto look = [&](const std::string& where) {
+      EXPECT_ALLOWED(open((where + "/labelled").c_str(), O_RDONLY));
+      EXPECT_REFUSED(EDOM, open((where + "/other").c_str(), O_RDONLY));
+    };
+    look(there_);
+    mount_attr readonly{};
+    readonly.attr_set = MOUNT_ATTR_RDONLY;
+    EXPECT_ALLOWED(
+        syscall(SYS_mount_setattr, AT_FDCWD, there_.c_str(), 0, &readonly, sizeof(readonly)));
+    EXPECT_REFUSED(EROFS, open((there_ + "/labelled").c_str(), O_RDWR)) << "it's done";
+    look(there_);
+    mount_attr shared{};
+    shared.propagation = MS_SHARED;
+    EXPECT_ALLOWED(
+        syscall(SYS_mount_setattr, AT_FDCWD, there_.c_str(), 0, &shared, sizeof(shared)));
+    look(there_);
+    const long copy = syscall(SYS_open_tree, AT_FDCWD, there_.c_str(), OPEN_TREE_CLONE);
+    ASSERT_ALLOWED(copy);
+    EXPECT_ALLOWED(openat(static_cast<int>(copy), "labelled", O_RDONLY));
+    EXPECT_REFUSED(EDOM, openat(static_cast<int>(copy), "other", O_RDONLY));
+  });
+}
+
 TEST_F(Mount, DebiansMount) {
   in_namespace(Subject::kRoot, [&] {
     confine();

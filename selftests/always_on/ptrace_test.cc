@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <linux/kcmp.h>
 #include <linux/perf_event.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -46,6 +47,11 @@ void reach_into(pid_t victim, const std::function<void(const char*, long)>& judg
   judge("/proc/PID/cwd", open((proc + "cwd").c_str(), O_PATH));
   const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, victim, 0));
   judge("pidfd_getfd", syscall(SYS_pidfd_getfd, pidfd, 0, 0));
+  // Besides, it takes CAP_SYS_NICE
+  if (geteuid() == 0) {
+    iovec page{reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(&g_secret) & ~4095UL), 4096};
+    judge("process_madvise", syscall(SYS_process_madvise, pidfd, &page, 1, MADV_COLD, 0));
+  }
   judge("kcmp", syscall(SYS_kcmp, getpid(), victim, KCMP_VM, 0, 0));
   perf_event_attr attributes{};
   attributes.type = PERF_TYPE_SOFTWARE;
@@ -79,6 +85,11 @@ TEST(Ptrace, TheUnconfinedMayReachAnybody) {
   const Victim confined([] { enforce(kRule); });
   in_child([&] { expect_all_allowed(free.pid()); });
   in_child([&] { expect_all_allowed(confined.pid()); });
+}
+
+TEST(Ptrace, UnconfinedRootMayToo) {
+  const Victim free([] {}, Subject::kRoot);
+  in_child(Subject::kRoot, [&] { expect_all_allowed(free.pid()); });
 }
 
 TEST(Ptrace, TheConfinedMayNotReachTheUnconfined) {

@@ -53,6 +53,17 @@ TEST_F(CheckedUse, Errors) {
   }
 }
 
+// To the kernel it means that no security module knows the option
+TEST_F(CheckedUse, Fact14EnosysNeverComesOutOfPrctl) {
+  attach(file_.get(), "file_read: deny else errno ENOSYS\nfile_write: deny else errno EDOM");
+  EXPECT_REFUSED(ENOSYS, pread(file_.get(), &byte_, 1, 0));
+  EXPECT_REFUSED(EINVAL, check_use(file_.get(), "file_read")) << "refused, by another name";
+  EXPECT_REFUSED(EDOM, check_use(file_.get(), "file_write"));
+  for (const unsigned long command : {100UL, ~0UL}) {
+    EXPECT_REFUSED(EINVAL, evf(command)) << command;
+  }
+}
+
 TEST_F(CheckedUse, ByLayers) {
   const LabelSpace space("a_t b_t");
   space.label_file(path_, "a_t");

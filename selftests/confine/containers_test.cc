@@ -3,6 +3,7 @@
 // are entered; and a confinement that was made inside holds there.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
@@ -41,6 +42,8 @@ constexpr Namespace kNamespaces[] = {
     {"net", CLONE_NEWNET},   {"uts", CLONE_NEWUTS}, {"ipc", CLONE_NEWIPC},
     {"cgroup", CLONE_NEWCGROUP},
 };
+// clone(2) has no room for it
+constexpr int kTime = 0x80;  // CLONE_NEWTIME
 constexpr int kAll = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS |
                      CLONE_NEWIPC | CLONE_NEWCGROUP;
 
@@ -108,6 +111,47 @@ TEST_F(Containers, ByCloneFlags) {
   in_child([&] {
     confine();
     EXPECT_EQ(in_clone(kAll, [&] { return look(); }), 0);
+  });
+}
+
+// Entered by the children of who unshares, or by who executes a program
+TEST_F(Containers, ByNamespacesOfTime) {
+  in_child([&] {
+    confine();
+    EXPECT_ALLOWED(unshare(CLONE_NEWUSER | kTime));
+    EXPECT_EQ(look(), 0);
+    EXPECT_EQ(in_clone(0, [&] { return look(); }), 0);
+  });
+  in_child([&] {
+    confine();
+    clone_args arguments{};
+    arguments.flags = CLONE_NEWUSER | kTime;
+    arguments.exit_signal = SIGCHLD;
+    const long child =
+        require_call(syscall(SYS_clone3, &arguments, sizeof(arguments)), "clone3");
+    if (child == 0) syscall(SYS_exit_group, look());
+    int status = -1;
+    require_call(waitpid(static_cast<pid_t>(child), &status, 0), "waitpid");
+    EXPECT_EQ(status, 0);
+  });
+  const Victim elsewhere(
+      [&] {
+        require_call(unshare(kTime), "unshare");
+        if (require_call(fork(), "fork") == 0) {
+          pause();
+        }
+      },
+      Subject::kRoot);
+  const Fd fd(open(elsewhere.proc("ns/time_for_children").c_str(), O_RDONLY | O_CLOEXEC));
+  in_child(Subject::kRoot, [&] {
+    confine();
+    EXPECT_ALLOWED(setns(fd.get(), kTime));
+    EXPECT_EQ(look(), 0);
+  });
+  in_child([&] {
+    enforce("task_create: !(flags & 0x80) else errno EXDEV");
+    EXPECT_REFUSED(EXDEV, unshare(CLONE_NEWUSER | kTime));
+    EXPECT_ALLOWED(unshare(CLONE_NEWUSER));
   });
 }
 

@@ -151,7 +151,12 @@ TEST_P(FileCreate, EveryDoor) {
     request.fd = AT_FDCWD;
     request.addr = reinterpret_cast<uintptr_t>(at("n").c_str());
     EXPECT_REFUSED(EACCES, ring.do_request(request));
+    request.opcode = IORING_OP_SYMLINKAT;
+    request.addr = reinterpret_cast<uintptr_t>("x");
+    request.addr2 = reinterpret_cast<uintptr_t>(at("n").c_str());
+    EXPECT_REFUSED(EACCES, ring.do_request(request));
   });
+  EXPECT_FALSE(std::filesystem::is_symlink(at("n")));
   EXPECT_FALSE(std::filesystem::exists(at("n")));
 }
 

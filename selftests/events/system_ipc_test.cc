@@ -41,6 +41,14 @@ class SystemIpc : public testing::Test {
     } message{1, {'x'}};
     return msgsnd(queue_, &message, 1, IPC_NOWAIT);
   }
+  // What isn't there; a refusal comes first
+  [[nodiscard]] long receive() const {
+    struct {
+      long type;
+      char text[1];
+    } message{};
+    return msgrcv(queue_, &message, 1, 7, IPC_NOWAIT);
+  }
   [[nodiscard]] long operate() const {
     sembuf up{0, 1, 0};
     return semop(semaphores_, &up, 1);
@@ -69,6 +77,7 @@ TEST_F(SystemIpc, Use) {
   in_child(Subject::kRoot, [&] {
     enforce(without(EVF_IPC_USE));
     EXPECT_REFUSED(EACCES, send());
+    EXPECT_REFUSED(EACCES, receive());
     EXPECT_REFUSED(EACCES, operate());
     EXPECT_REFUSED(EACCES, attach());
     EXPECT_REFUSED(EACCES, semctl(semaphores_, 0, GETVAL));
@@ -80,6 +89,7 @@ TEST_F(SystemIpc, Use) {
   in_child(Subject::kRoot, [&] {
     enforce("system_ipc: cmd == 2 else errno EXDEV");
     EXPECT_ALLOWED(send());
+    EXPECT_REFUSED(ENOMSG, receive()) << "let through";
     EXPECT_ALLOWED(operate());
     EXPECT_ALLOWED(attach());
     EXPECT_ALLOWED(semctl(semaphores_, 0, GETVAL));

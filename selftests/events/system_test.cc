@@ -18,6 +18,7 @@
 #include <csignal>
 #include <string>
 
+#include "support/channel.h"
 #include "support/child.h"
 #include "support/event.h"
 #include "support/program.h"
@@ -26,6 +27,7 @@
 #include "support/trace.h"
 #include "support/tree.h"
 #include "support/verdict.h"
+#include "support/victim.h"
 
 namespace eventfilter::selftest {
 namespace {
@@ -120,6 +122,42 @@ TEST(SystemCapable, Fact31WhoOnlyWantsToKnowLeavesNoRecordAndLives) {
   const pid_t pid = root.pid();
   EXPECT_TRUE(root.wait().exited_normally());
   EXPECT_TRUE(trace.of(pid).empty());
+}
+
+// The kernel asks whose file it is, not who writes to it
+TEST(SystemCapable, Fact8OfWhoOpenedTheFile) {
+  constexpr const char* kMap = "0 1000 1\n";
+  const Victim confineds([] { require_call(unshare(CLONE_NEWUSER), "unshare"); });
+  const Channel channel;
+  Child opener(Subject::kRoot, [&] {
+    enforce("system_capable: cap != " + std::to_string(CAP_SYS_ADMIN) + " else kill");
+    const Fd file(require_fd(open(confineds.proc("uid_map").c_str(), O_WRONLY), "open"));
+    channel.child().send_fd(file.get());
+    EXPECT_EQ(channel.child().receive(), 0) << "it lives";
+  });
+  const Fd of_confined = channel.parent().receive_fd();
+  EXPECT_REFUSED(EPERM, write(of_confined.get(), kMap, 9)) << "the opener's, and it isn't killed";
+  channel.parent().send(0);
+  EXPECT_TRUE(opener.wait().exited_normally());
+
+  const Victim others([] { require_call(unshare(CLONE_NEWUSER), "unshare"); });
+  const Fd of_free(require_fd(open(others.proc("uid_map").c_str(), O_WRONLY), "open"));
+  in_child(Subject::kRoot, [&] {
+    enforce("system_capable: cap != " + std::to_string(CAP_SYS_ADMIN) + " else kill");
+    EXPECT_EQ(write(of_free.get(), kMap, 9), 9) << "opened by who has it";
+  });
+}
+
+// The kernel has modprobe look for what a call needs: nothing is loaded in the caller's name
+TEST(SystemModule, Fact31WhatTheKernelRequestsIsNotTheCallers) {
+  constexpr int kNoSuchFamily = AF_X25;
+  const TraceInstance trace;
+  trace.write("events/module/module_request/enable", "1");
+  in_child([] {
+    enforce("system_module: deny else kill");
+    EXPECT_REFUSED(EAFNOSUPPORT, socket(kNoSuchFamily, SOCK_STREAM, 0));
+  });
+  EXPECT_NE(trace.read("trace").find("net-pf-9"), std::string::npos) << "it was asked for";
 }
 
 union bpf_attr small_map() {

@@ -107,6 +107,32 @@ TEST_F(Mptcp, WhatIsConnectedIsJudgedAtEachUse) {
   EXPECT_EQ(receive_byte(client.get(), 0), 1);
 }
 
+// The listener's socket is MPTCP's, what it accepts from such a client is one of TCP
+TEST_F(Mptcp, AClientOfTcpIsAcceptedAndJudgedAsSuch) {
+  const Fd client = connected_socket(one_, SOCK_STREAM);
+  in_child([&] {
+    enforce("socket_accept: protocol != 262 else errno EXDEV");
+    EXPECT_REFUSED(EXDEV, accept(listening_.get(), nullptr, nullptr));
+  });
+  const Fd server(require_fd(accept(listening_.get(), nullptr, nullptr), "accept"));
+  EXPECT_EQ(label_of("socket_send", [&] { return send_byte(client.get()); }), "a_t");
+  in_child([&] {
+    enforce(space_,
+            "socket_send, socket_recv: label & b_t else errno EDOM\n"
+            "socket_connect: label & b_t else errno EXDEV");
+    EXPECT_REFUSED(EDOM, send_byte(client.get()));
+    EXPECT_REFUSED(EDOM, send_byte(server.get()));
+    EXPECT_REFUSED(EDOM, receive_byte(server.get()));
+    EXPECT_REFUSED(EDOM, write(server.get(), "x", 1));
+    EXPECT_REFUSED(EXDEV, try_connect(one_, SOCK_STREAM));
+  });
+  // What is attached to the listener comes along all the same
+  attach(listening_.get(), "socket_recv: deny else errno EXDEV");
+  const Fd second = connected_socket(one_, SOCK_STREAM);
+  const Fd narrowed(require_fd(accept(listening_.get(), nullptr, nullptr), "accept"));
+  EXPECT_REFUSED(EXDEV, receive_byte(narrowed.get()));
+}
+
 // Beneath it are sockets of TCP that the kernel makes: they are no call of the task's
 TEST_F(Mptcp, OneCallIsOneEvent) {
   const Ruleset ruleset("socket_create, socket_connect, socket_send: protocol == 262 else log");

@@ -3,7 +3,9 @@
 // Under pressure: labels stay.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,24 +28,25 @@ namespace {
 
 constexpr long kLimit = 16L << 20;
 
+// How often the limit was met, by the group's own count
+long times_met(const MemoryGroup& group) {
+  std::istringstream events(group.get("memory.events"));
+  std::string name;
+  long count = 0;
+  while (events >> name >> count && name != "max") {
+  }
+  return count;
+}
+
 class MemoryLimit : public testing::Test {
  protected:
   MemoryLimit() { group_.set("memory.max", std::to_string(kLimit)); }
 
-  // How often the limit was met, by the group's own count
-  [[nodiscard]] long times_met() const {
-    std::istringstream events(group_.get("memory.events"));
-    std::string name;
-    long count = 0;
-    while (events >> name >> count && name != "max") {
-    }
-    return count;
-  }
   // It asks until it's refused, or until the kernel ends it
   void expect_stopped(const ChildEnd& end) const {
     EXPECT_TRUE(end.exited_normally() || end.killed_by() == SIGKILL) << end.status;
     EXPECT_FALSE(end.timed_out);
-    EXPECT_GT(times_met(), 0);
+    EXPECT_GT(times_met(group_), 0);
     EXPECT_LE(group_.charged(), kLimit);
   }
 
@@ -95,25 +98,48 @@ TEST_F(MemoryLimit, OfRulesets) {
   });
 }
 
-TEST_F(MemoryLimit, OfLayers) {
-  const Ruleset ruleset("syscalls: deny else log\nsys_enter_getppid: deny else log\n");
-  const ChildEnd end = group_.end_of([&] {
-    for (int task = 0; task < 10'000; ++task) {
+// Until the limit is met. Each task has so many layers, and a descriptor from before each of them,
+// which keeps the credentials that it was opened with.
+int tasks_at_the_limit(int layers) {
+  const MemoryGroup group;
+  group.set("memory.max", std::to_string(kLimit));
+  const Ruleset ruleset(
+      "sys_enter_getpgrp, sys_enter_getppid, sys_enter_getsid, sys_enter_lseek, sys_enter_sync,"
+      "sys_enter_times, sys_enter_umask, sys_enter_personality: deny else log\n");
+  auto* const tasks = static_cast<int*>(
+      mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  require(tasks != MAP_FAILED, "memory for a number");
+  const ChildEnd end = group.end_of([&] {
+    for (*tasks = 0; *tasks < 10'000 && times_met(group) == 0; ++*tasks) {
       const pid_t pid = fork();
-      if (pid < 0) {
-        EXPECT_EQ(errno_name(errno), "ENOMEM");
-        return;
-      }
       if (pid == 0) {
-        for (int layer = 0; layer < EVF_MAX_LAYERS; ++layer) {
-          if (ruleset.try_enforce() != 0) break;
+        for (int i = 0; i < EVF_MAX_LAYERS; ++i) {
+          open("/dev/null", O_RDONLY);
+          if (i < layers && ruleset.try_enforce() != 0) _exit(errno);
         }
-        pause();
+        raise(SIGSTOP);
       }
+      if (pid < 0) break;
+      int status = 0;
+      require_call(waitpid(pid, &status, WUNTRACED), "waitpid");
+      if (WIFEXITED(status)) {
+        EXPECT_EQ(errno_name(WEXITSTATUS(status)), "ENOMEM");
+      }
+      if (!WIFSTOPPED(status)) break;
     }
   });
+  // It was refused more, or the kernel ended one of them
   EXPECT_FALSE(end.timed_out);
-  EXPECT_GT(times_met(), 0);
+  EXPECT_GT(times_met(group), 0);
+  const int found = *tasks;
+  munmap(tasks, sizeof(int));
+  return found;
+}
+
+TEST(MemoryLimitOfTasks, IsMetSoonerWithLayers) {
+  const int without = tasks_at_the_limit(0);
+  const int with = tasks_at_the_limit(EVF_MAX_LAYERS);
+  EXPECT_LT(with * 2, without) << "layers are charged";
 }
 
 TEST(MemoryPressure, LabelsStay) {

@@ -54,7 +54,7 @@ Ring::~Ring() {
   }
 }
 
-long Ring::do_request(io_uring_sqe request) {
+void Ring::put(io_uring_sqe request) {
   auto* const base = static_cast<char*>(rings_);
   const auto word = [&](unsigned offset) {
     return reinterpret_cast<std::atomic<unsigned>*>(base + offset);
@@ -64,9 +64,13 @@ long Ring::do_request(io_uring_sqe request) {
   static_cast<io_uring_sqe*>(entries_)[index] = request;
   word(parameters_.sq_off.array)[index] = index;
   word(parameters_.sq_off.tail)->store(tail + 1);
-  if (uring_enter(fd(), 1, 1, IORING_ENTER_GETEVENTS) < 0) {
-    return -1;
-  }
+}
+
+long Ring::take_answer() {
+  auto* const base = static_cast<char*>(rings_);
+  const auto word = [&](unsigned offset) {
+    return reinterpret_cast<std::atomic<unsigned>*>(base + offset);
+  };
   const unsigned head = word(parameters_.cq_off.head)->load();
   require(head != word(parameters_.cq_off.tail)->load(), "a ring without an answer");
   const auto* const answers = reinterpret_cast<const io_uring_cqe*>(base + parameters_.cq_off.cqes);
@@ -77,6 +81,20 @@ long Ring::do_request(io_uring_sqe request) {
     return -1;
   }
   return result;
+}
+
+long Ring::do_request(io_uring_sqe request) {
+  put(request);
+  return uring_enter(fd(), 1, 1, IORING_ENTER_GETEVENTS) < 0 ? -1 : take_answer();
+}
+
+long Ring::submit(io_uring_sqe request) {
+  put(request);
+  return uring_enter(fd(), 1, 0) < 0 ? -1 : 0;
+}
+
+long Ring::wait_for_answer() {
+  return uring_enter(fd(), 0, 1, IORING_ENTER_GETEVENTS) < 0 ? -1 : take_answer();
 }
 
 io_uring_sqe openat_request(const char* path, int flags, unsigned mode) {

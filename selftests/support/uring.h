@@ -29,8 +29,14 @@ class Ring {
   // Submits one request and waits for its result: what the system call would return, so a
   // negative errno; turned into -1 and errno
   long do_request(io_uring_sqe request);
+  // The two halves of it, for requests that have many answers, or none yet: 0, or -1 and errno
+  long submit(io_uring_sqe request);
+  long wait_for_answer();
 
  private:
+  void put(io_uring_sqe request);
+  long take_answer();
+
   Fd fd_;
   io_uring_params parameters_{};
   void* rings_ = nullptr;
