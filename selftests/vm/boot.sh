@@ -4,7 +4,9 @@
 # Debian's programs; its output is ours, its exit status is ours. Afterwards the kernel's log is
 # looked through: a warning, a panic, a leak (125) or no end in time (124) is a failure.
 #
-#   --kernel DIR       a result of scripts/kernel/build.sh; default: this checkout's production kernel
+#   --kernel DIR|FILE  a result of scripts/kernel/build.sh, or a boot image; default: this checkout's production kernel
+#   --packages LIST    what the guest's root is made of; default selftests/vm/packages
+#   --init FILE        of the checkout: its second stage; default selftests/vm/guest-init
 #   --share DIR        read-only as /evf; default build/guest. The checkout itself is /src
 #   --results DIR      read-write as /results, kept; the kernel's log ends there as console.log
 #   --append "..."     added to the kernel's command line
@@ -19,7 +21,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 kernel='' share=$root/build/guest results='' append='' smp=2 mem=1024 icount=no timeout=300
-leak_check=yes interactive=no plugin=()
+leak_check=yes interactive=no plugin=() packages=$here/packages init=selftests/vm/guest-init
 
 die() {
 	echo "boot.sh: $*" >&2
@@ -31,6 +33,8 @@ while [ $# -gt 0 ]; do
 	--kernel) kernel=${2:?} && shift 2 ;;
 	--share) share=${2:?} && shift 2 ;;
 	--results) results=${2:?} && shift 2 ;;
+	--packages) packages=${2:?} && shift 2 ;;
+	--init) init=${2:?} && shift 2 ;;
 	--append) append=${2?} && shift 2 ;;
 	--smp) smp=${2:?} && shift 2 ;;
 	--mem) mem=${2:?} && shift 2 ;;
@@ -45,11 +49,14 @@ while [ $# -gt 0 ]; do
 done
 [ $# -gt 0 ] || [ $interactive = yes ] || die "no command"
 kernel=${kernel:-$("$root/scripts/kernel/path.sh")}
-[ -r "$kernel/vmlinux" ] || die "$kernel has no vmlinux: run 'make kernel' first"
-# A debug kernel has both, and boots only from the second: see scripts/kernel/build.sh
-boot=$kernel/vmlinux
-if [ -e "$kernel/bzImage" ]; then boot=$kernel/bzImage; fi
-image=$("$here/image.sh")
+boot=$kernel
+if [ -d "$kernel" ]; then
+	# A debug kernel has both, and boots only from the second: see scripts/kernel/build.sh
+	boot=$kernel/vmlinux
+	if [ -e "$kernel/bzImage" ]; then boot=$kernel/bzImage; fi
+fi
+[ -r "$boot" ] || die "$boot is missing: run 'make kernel' first"
+image=$("$here/image.sh" "$packages")
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/eventfilter-vm.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -60,6 +67,7 @@ log=$results/console.log
 : >"$log"
 # Each argument quoted, so that the guest's shell sees the very words we were given
 { printf '%q ' "$@" && echo; } >"$results/.evf/command"
+echo "/src/$init" >"$results/.evf/init"
 printf 'interactive=%s leak_check=%s rows=%s columns=%s term=%s\n' "$interactive" "$leak_check" \
 	"$(tput lines 2>/dev/null || echo 24)" "$(tput cols 2>/dev/null || echo 80)" "${TERM:-linux}" >"$results/.evf/mode"
 
@@ -89,7 +97,7 @@ if [ $icount = yes ]; then
 	machine+=(-accel tcg -cpu "max,erms=off,fsrm=off" -icount "shift=0,sleep=off" -seed 1
 		-rtc "base=2024-01-01T00:00:00,clock=vm")
 	line+=" nolapic_timer norandmaps slab_nomerge lpj=1000000 quiet"
-elif "$here/probe_kvm.sh" "$kernel"; then
+elif "$here/probe_kvm.sh" "$boot"; then
 	machine+=(-accel kvm -cpu host)
 else
 	machine+=(-accel "tcg,thread=multi" -cpu "max,erms=off,fsrm=off")

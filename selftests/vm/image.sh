@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# image.sh: build the guest's root file system from Debian packages, unless it's there already, and
-# print its path. Any change of the package list or of how it is built makes a new one.
+# image.sh [LIST]: build a guest's root file system from Debian packages (those of selftests/vm/packages),
+# unless it's there already, and print its path. Any change of the list or of how it is built makes a new one.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${EVENTFILTER_CACHE:-$HOME/.cache/eventfilter}
 suite=bookworm
-hash=$(cat "$here/packages" "$here/image.sh" "$here/image-finish.sh" | sha256sum | cut -c1-32)
+packages=${1:-$here/packages}
+hash=$(cat "$packages" "$here/image.sh" "$here/image-finish.sh" | sha256sum | cut -c1-32)
 image=$cache/image/$hash.ext4
 
 mkdir -p "$cache/image"
@@ -31,7 +32,7 @@ trap 'rm -rf "$work"' EXIT
 chmod 1777 "$work"
 export EVF_IMAGE=$work/image.ext4
 mmdebstrap --quiet --variant=minbase --format=null \
-	--include="$(sed 's/#.*//' "$here/packages" | xargs | tr ' ' ',')" \
+	--include="$(sed 's/#.*//' "$packages" | xargs | tr ' ' ',')" \
 	--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 	--dpkgopt='path-exclude=/usr/share/locale/*' \
 	--customize-hook="$here/image-finish.sh" \
