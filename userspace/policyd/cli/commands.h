@@ -26,6 +26,8 @@ int label_command(const std::vector<std::string>& words);
 int learn_command(const std::vector<std::string>& words);
 int query_command(const std::vector<std::string>& words);
 int boolean_command(const std::vector<std::string>& words);
+int disable_command(const std::vector<std::string>& words);
+int enable_command(const std::vector<std::string>& words);
 int enter_command(const std::vector<std::string>& words);
 int hotplug_command(const std::vector<std::string>& words);
 int log_command(const std::vector<std::string>& words);

@@ -12,6 +12,9 @@ are closed.
 
   --run-directory DIR  where policyd's sockets are (/run/policyd)
   -v, --verbose        also say which booleans act on later entries only
+  --service            in a systemd unit: descriptors that systemd hands over stay open, and no_new_privs is
+                       set only where CMD couldn't be confined without it
+  --argv0 NAME         what CMD is told that it's called
   -h, --help           this
 
 Exit status: that of CMD, or
@@ -106,12 +109,39 @@ Counts what is refused by domain, event and label, the most frequent first, and 
 Exit status: 0; 2 when policyd or the kernel can't be asked, or went away.
 )";
 
+constexpr std::string_view kEnable = R"(policyctl enable [OPTION...] UNIT DOMAIN
+policyctl enable [--json]
+
+Has a systemd service start in a domain of the policy that policyd has in force: writes a drop-in,
+/etc/systemd/system/UNIT.d/zz-policyd.conf, that puts policyctl enter in front of all its commands. If policyd
+can't be asked when the service starts, it doesn't start. What runs already isn't touched. Without UNIT, shows
+what is enabled, and whether the drop-ins fit the units as they are now. For root.
+
+  --only-start         the commands of ExecStart= alone, not what prepares, reloads and stops the service
+  --json               one object: unit, domain, drop_in; without UNIT one a line, with current
+  --run-directory DIR  where policyd's sockets are (/run/policyd)
+  -h, --help           this
+
+Exit status: 0; 1 when a drop-in no longer fits its unit; 2 when there is no such unit or domain, the drop-in is
+somebody else's, or systemd or policyd can't be asked.
+)";
+
+constexpr std::string_view kDisable = R"(policyctl disable [OPTION...] UNIT
+
+Takes back what policyctl enable did: the service starts as its files say from its next start on. For root.
+
+  --json               one object: unit, drop_in
+  -h, --help           this
+
+Exit status: 0; 2 when the service isn't enabled, the drop-in was edited, or systemd can't be asked.
+)";
+
 struct Page {
   std::string_view command;
   std::string_view text;
 };
 
-constexpr Page kPages[] = {{"enter", kEnter},   {"status", kStatus},   {"reload", kReload},
+constexpr Page kPages[] = {{"enter", kEnter}, {"enable", kEnable}, {"disable", kDisable},   {"status", kStatus},   {"reload", kReload},
                            {"boolean", kBoolean}, {"hotplug", kHotplug}, {"log", kLog},
                            {"top", kTop}};
 

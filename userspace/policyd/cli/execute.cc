@@ -18,8 +18,10 @@ std::vector<char*> argv_of(const std::vector<std::string>& words) {
   return argv;
 }
 
-int execute(const std::vector<std::string>& words) {
-  execvp(words[0].c_str(), argv_of(words).data());
+int execute(const std::vector<std::string>& words, const std::string& name) {
+  std::vector<std::string> told = words;
+  if (!name.empty()) told[0] = name;
+  execvp(words[0].c_str(), argv_of(told).data());
   const int error = errno;
   say("error", '"' + words[0] + "\" can't be executed: " + std::strerror(error));
   return error == ENOENT ? kNotFound : kNotExecutable;

@@ -45,6 +45,8 @@ constexpr std::string_view kOverview =
 With policyd running:
   policyctl enter DOMAIN [--] CMD [ARG...]
       run CMD in a domain of the machine's policy
+  policyctl enable UNIT DOMAIN | disable UNIT
+      have a systemd service start in a domain
   policyctl status | reload | boolean [NAME [VALUE]] | hotplug LABEL PATH
       look at what is in force, and change it
   policyctl log [-f] | top

@@ -24,7 +24,8 @@ constexpr Command kCommands[] = {
     {"fmt", fmt_command}, {"test", test_command}, {"prove", prove_command},
     {"diff", diff_command}, {"explain", explain_command},
     {"graph", graph_command}, {"import", import_command},
-    {"enter", enter_command}, {"status", status_command}, {"reload", reload_command},
+    {"enter", enter_command}, {"enable", enable_command}, {"disable", disable_command},
+    {"status", status_command}, {"reload", reload_command},
     {"boolean", boolean_command}, {"hotplug", hotplug_command}, {"log", log_command},
     {"top", top_command}};
 

@@ -2,7 +2,7 @@
 # Completion of policyctl for bash
 _policyctl() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
-	local commands='run check compile query label learn fmt test prove diff explain graph import enter status reload boolean hotplug log top'
+	local commands='run check compile query label learn fmt test prove diff explain graph import enter enable disable status reload boolean hotplug log top'
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
@@ -29,6 +29,14 @@ _policyctl() {
 				sed -n 's/^domains://p')" -- "$word")
 		else
 			mapfile -t COMPREPLY < <(compgen -c -- "$word")
+		fi ;;
+	enable | disable)
+		if [ "$COMP_CWORD" = 2 ]; then
+			mapfile -t COMPREPLY < <(compgen -W "$(systemctl list-unit-files --type=service --no-legend --plain \
+				2>/dev/null | cut -d' ' -f1)" -- "$word")
+		elif [ "$command" = enable ]; then
+			mapfile -t COMPREPLY < <(compgen -W "$(policyctl status 2>/dev/null |
+				sed -n 's/^domains://p')" -- "$word")
 		fi ;;
 	boolean)
 		if [ "$COMP_CWORD" = 2 ]; then
