@@ -26,7 +26,7 @@ bash -n "$source/userspace/policyd/daemon/install/policyctl.bash" || fail "the c
 if command -v systemd-analyze >/dev/null; then
 	# As they'd be found in an installed system, whose programs are here
 	for unit in "$root"/usr/lib/systemd/system/*; do
-		sed -i "s|^ExecStart=[^ ]*|ExecStart=$root/usr/sbin/policyd|" "$unit"
+		sed -i -E "s#^(ExecStart=|ExecReload=\+)[^ ]*#\1$root/usr/sbin/policyd#" "$unit"
 	done
 	said=$(SYSTEMD_UNIT_PATH=$root/usr/lib/systemd/system: systemd-analyze verify --man=no \
 		"$root"/usr/lib/systemd/system/*.service 2>&1 | grep -F policyd || true)
