@@ -164,13 +164,18 @@ static bool may_map_another(const struct file *file)
 	return true;
 }
 
+/* Without a hook are tee, vmsplice and splice between pipes, and messages of queues */
+static bool has_other_doors(const struct inode *inode)
+{
+	return S_ISFIFO(inode->i_mode) || !strcmp(inode->i_sb->s_type->name, "mqueue");
+}
+
 /* @ruleset is frozen */
 static int check_file(const struct file *file, const struct evf_ruleset *ruleset)
 {
 	const struct evf_chain *map = ruleset->objects[EVF_EV_file_map];
 
-	/* tee, vmsplice and splice between pipes come past no hook */
-	if (S_ISFIFO(file_inode(file)->i_mode) &&
+	if (has_other_doors(file_inode(file)) &&
 	    (ruleset->objects[EVF_EV_file_read] || ruleset->objects[EVF_EV_file_write]))
 		return -EOPNOTSUPP;
 	if (map && may_map_another(file) && !always_refuses(map))

@@ -3,6 +3,8 @@
  * Sockets of all families: create, bind, connect, listen, accept, send, receive. All of
  * these hooks may sleep.
  */
+#include <linux/if_packet.h>
+#include <linux/if_xdp.h>
 #include <linux/in.h>
 #include <linux/tcp.h>
 
@@ -211,6 +213,20 @@ static int hook_socket_getsockopt(struct socket *sock, int level, int optname)
 	return 0;
 }
 
+/* Rings in memory that the task maps: packets come and go without a call */
+static int hook_socket_setsockopt(struct socket *sock, int level, int optname)
+{
+	if (does_nobody_judge() || !sock->sk)
+		return 0;
+	if (level == SOL_PACKET && sock->sk->sk_family == AF_PACKET && optname == PACKET_RX_RING)
+		return evf_judge_recv(sock);
+	if (level != SOL_XDP || sock->sk->sk_family != AF_XDP)
+		return 0;
+	if (optname == XDP_RX_RING)
+		return evf_judge_recv(sock);
+	return optname == XDP_TX_RING ? evf_judge_send(sock, NULL) : 0;
+}
+
 static struct security_hook_list net_hooks[] __lsm_ro_after_init = {
 	LSM_HOOK_INIT(socket_create, hook_socket_create),
 	LSM_HOOK_INIT(socket_bind, hook_socket_bind),
@@ -220,6 +236,7 @@ static struct security_hook_list net_hooks[] __lsm_ro_after_init = {
 	LSM_HOOK_INIT(socket_sendmsg, hook_socket_sendmsg),
 	LSM_HOOK_INIT(socket_recvmsg, hook_socket_recvmsg),
 	LSM_HOOK_INIT(socket_getsockopt, hook_socket_getsockopt),
+	LSM_HOOK_INIT(socket_setsockopt, hook_socket_setsockopt),
 };
 
 void __init evf_add_net_hooks(void)

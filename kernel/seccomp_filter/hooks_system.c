@@ -91,12 +91,15 @@ static int hook_key_permission(key_ref_t key, const struct cred *cred, enum key_
 {
 	const struct evf_domain *domain = evf_cred_domain(cred);
 	struct evf_query query __uninitialized;
+	int error;
 
 	if (likely(!domain) || likely(!domain->objects[EVF_EV_system_key]))
 		return 0;
 	evf_query_begin(&query, EVF_EV_system_key, NULL);
 	evf_query_int(&query, EVF_SLOT_system_key_need, need);
-	return evf_decide_as(cred, &query);
+	error = evf_decide_as(cred, &query);
+	/* EACCES makes KEYCTL_READ see whether the task possesses the key, and read it then */
+	return error == -EACCES && need == KEY_NEED_READ ? -EPERM : error;
 }
 
 static_assert(EVF_KEY_VIEW == KEY_NEED_VIEW && EVF_KEY_UNLINK == KEY_NEED_UNLINK);

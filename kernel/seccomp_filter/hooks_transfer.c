@@ -49,7 +49,16 @@ static int judge_socket(struct file *file, int mask)
 	return error;
 }
 
-/* What execve reads is file_exec's */
+/*
+ * What execve reads of a program is file_exec's. It also carries out what rings were asked for
+ * and is ready by then: that isn't.
+ */
+static bool is_program(const struct file *file, int mask)
+{
+	return current->in_execve && mask == MAY_READ && file->f_flags & __FMODE_EXEC &&
+	       S_ISREG(file_inode(file)->i_mode);
+}
+
 static noinline int judge_transfer(struct file *file, int mask)
 {
 	struct evf_use use = { .file = file };
@@ -57,7 +66,7 @@ static noinline int judge_transfer(struct file *file, int mask)
 
 	if (likely(!evf_current_domain()) && !evf_is_any_attached())
 		return 0;
-	if (current->in_execve)
+	if (unlikely(is_program(file, mask)))
 		return 0;
 	if (mask & MAY_READ) {
 		use.event = EVF_EV_file_read;

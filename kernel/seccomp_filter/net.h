@@ -16,13 +16,18 @@
  * evf_is_task_socket() - is it a task's own socket?
  * @sock: any socket
  *
- * What the kernel does with sockets of its own is no task's doing.
+ * What the kernel does with sockets of its own is no task's doing, unless it gave one to a
+ * task in place of another: SMC does so where it falls back to TCP.
  *
  * Return: true if it is; false also for one that is being closed.
  */
 static inline bool evf_is_task_socket(const struct socket *sock)
 {
-	return sock->sk && !sock->sk->sk_kern_sock;
+	if (!sock->sk)
+		return false;
+	if (likely(!sock->sk->sk_kern_sock))
+		return true;
+	return sock->file && file_inode(sock->file) != SOCK_INODE((struct socket *)sock);
 }
 
 /**

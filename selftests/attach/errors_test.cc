@@ -2,6 +2,7 @@
 // What can't be attached, and to what: every errno and limit of EVF_ATTACH.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <mqueue.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/socket.h>
@@ -74,6 +75,17 @@ TEST_F(AttachErrors, ReadsAndWritesOfPipes) {
     EXPECT_REFUSED(EOPNOTSUPP, try_attach(fd, "use: deny"));
     EXPECT_ALLOWED(try_attach(fd, "file_ioctl: deny\nfile_receive: deny\nfile_read: allow"));
   }
+}
+
+// mq_send(3) and mq_receive(3) come past no hook
+TEST_F(AttachErrors, ReadsAndWritesOfQueues) {
+  const mqd_t queue = mq_open("/evf-attach", O_RDWR | O_CREAT | O_CLOEXEC, 0600, nullptr);
+  require_call(queue, "mq_open");
+  mq_unlink("/evf-attach");
+  const Fd fd(static_cast<int>(queue));
+  EXPECT_REFUSED(EOPNOTSUPP, try_attach(fd.get(), "file_read: deny"));
+  EXPECT_REFUSED(EOPNOTSUPP, try_attach(fd.get(), "file_write: access & 2"));
+  EXPECT_ALLOWED(try_attach(fd.get(), "file_ioctl: deny\nfile_receive: deny"));
 }
 
 TEST_F(AttachErrors, MappingsThatMayHaveAnotherDescription) {

@@ -117,5 +117,15 @@ TEST(SystemKey, NeedIsRefusedWithTheUsualErrnoToo) {
   }
 }
 
+// The kernel takes EACCES as leave to read a key that the task possesses
+TEST(SystemKey, ReadingIsntGrantedByEacces) {
+  in_child([] {
+    const long key = own_key();
+    enforce("system_key: need != " + std::to_string(EVF_KEY_READ) + " else errno EACCES");
+    EXPECT_REFUSED(EPERM, read_key(key));
+    EXPECT_ALLOWED(describe(key));
+  });
+}
+
 }  // namespace
 }  // namespace eventfilter::selftest

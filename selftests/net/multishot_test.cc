@@ -54,7 +54,7 @@ class Multishot : public testing::Test {
 TEST_F(Multishot, AcceptIsJudgedEachTime) {
   in_child([&] {
     Ring ring;
-    require_call(ring.submit(accepting()), "submitting");
+    require_call(ring.submit({accepting()}), "submitting");
     const Fd first = connected_socket(address_, SOCK_STREAM);
     EXPECT_GE(ring.wait_for_answer(), 0);
     enforce("socket_accept: deny else errno EDOM", EVF_ENFORCE_KEEP_IO_URING);
@@ -70,7 +70,7 @@ TEST_F(Multishot, ReceivingIsJudgedEachTime) {
     provide_buffers(ring);
     int pair[2];
     require_call(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair");
-    require_call(ring.submit(receiving(pair[0])), "submitting");
+    require_call(ring.submit({receiving(pair[0])}), "submitting");
     EXPECT_EQ(send_byte(pair[1]), 1);
     EXPECT_EQ(ring.wait_for_answer(), 1);
     enforce("socket_recv: deny else errno EDOM", EVF_ENFORCE_KEEP_IO_URING);

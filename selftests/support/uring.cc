@@ -6,7 +6,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 
 #include "support/require.h"
@@ -54,11 +53,11 @@ Ring::~Ring() {
   }
 }
 
-void Ring::put(io_uring_sqe request) {
-  auto* const base = static_cast<char*>(rings_);
-  const auto word = [&](unsigned offset) {
-    return reinterpret_cast<std::atomic<unsigned>*>(base + offset);
-  };
+std::atomic<unsigned>* Ring::word(unsigned offset) const {
+  return reinterpret_cast<std::atomic<unsigned>*>(static_cast<char*>(rings_) + offset);
+}
+
+void Ring::put(const io_uring_sqe& request) {
   const unsigned tail = word(parameters_.sq_off.tail)->load();
   const unsigned index = tail & (parameters_.sq_entries - 1);
   static_cast<io_uring_sqe*>(entries_)[index] = request;
@@ -67,13 +66,9 @@ void Ring::put(io_uring_sqe request) {
 }
 
 long Ring::take_answer() {
-  auto* const base = static_cast<char*>(rings_);
-  const auto word = [&](unsigned offset) {
-    return reinterpret_cast<std::atomic<unsigned>*>(base + offset);
-  };
   const unsigned head = word(parameters_.cq_off.head)->load();
   require(head != word(parameters_.cq_off.tail)->load(), "a ring without an answer");
-  const auto* const answers = reinterpret_cast<const io_uring_cqe*>(base + parameters_.cq_off.cqes);
+  const auto* const answers = reinterpret_cast<const io_uring_cqe*>(word(parameters_.cq_off.cqes));
   const int result = answers[head & (parameters_.cq_entries - 1)].res;
   word(parameters_.cq_off.head)->store(head + 1);
   if (result < 0) {
@@ -88,9 +83,9 @@ long Ring::do_request(io_uring_sqe request) {
   return uring_enter(fd(), 1, 1, IORING_ENTER_GETEVENTS) < 0 ? -1 : take_answer();
 }
 
-long Ring::submit(io_uring_sqe request) {
-  put(request);
-  return uring_enter(fd(), 1, 0) < 0 ? -1 : 0;
+long Ring::submit(const std::vector<io_uring_sqe>& requests) {
+  for (const io_uring_sqe& request : requests) put(request);
+  return uring_enter(fd(), static_cast<unsigned>(requests.size()), 0) < 0 ? -1 : 0;
 }
 
 long Ring::wait_for_answer() {

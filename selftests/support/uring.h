@@ -4,7 +4,9 @@
 
 #include <linux/io_uring.h>
 
+#include <atomic>
 #include <cstdint>
+#include <vector>
 
 #include "support/fd.h"
 
@@ -29,12 +31,14 @@ class Ring {
   // Submits one request and waits for its result: what the system call would return, so a
   // negative errno; turned into -1 and errno
   long do_request(io_uring_sqe request);
-  // The two halves of it, for requests that have many answers, or none yet: 0, or -1 and errno
-  long submit(io_uring_sqe request);
+  // The two halves of it, for several requests, and those that have many answers, or none yet: 0, or
+  // -1 and errno
+  long submit(const std::vector<io_uring_sqe>& requests);
   long wait_for_answer();
 
  private:
-  void put(io_uring_sqe request);
+  [[nodiscard]] std::atomic<unsigned>* word(unsigned offset) const;
+  void put(const io_uring_sqe& request);
   long take_answer();
 
   Fd fd_;
