@@ -46,7 +46,7 @@ class RingsInExecve : public testing::TestWithParam<Fs> {
       timeout.addr = reinterpret_cast<uintptr_t>(&soon);
       timeout.len = 1;
       timeout.flags = IOSQE_IO_HARDLINK;
-      ring.submit({timeout, request});
+      require_call(ring.submit({timeout, request}), "submitting");
       usleep(50'000);
       execl("/bin/true", "true", nullptr);
       _exit(127);
