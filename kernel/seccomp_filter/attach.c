@@ -118,10 +118,11 @@ static int check_rules(const struct evf_rules *rules)
 	if (rules->compat_allow)
 		return -EINVAL;
 	for (i = 0; i < rules->nr; i++) {
-		const struct evf_rule *rule = &rules->rule[i];
+		const struct evf_rule *rule = evf_rule_of(rules, i);
+		const struct evf_event *event = rules->event[i];
 
-		if (rule->event ? !is_of_descriptions(rule->event->id) :
-				  !is_group_of_descriptors(rule->group))
+		if (event ? !is_of_descriptions(event->id) :
+			    !is_group_of_descriptors(rule->group))
 			return -EINVAL;
 		switch (rule->action.kind) {
 		case EVF_ACTION_DEFAULT:

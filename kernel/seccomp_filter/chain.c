@@ -185,13 +185,13 @@ struct evf_chain *evf_chain_refusal(const struct evf_ruleset *ruleset, struct ev
 	return chain;
 }
 
-/* Return: how many of the rules can be false */
-static u32 count_constraints(const struct evf_rule_index *index, const struct evf_rule *rule)
+/* Return: how many of the rules, from this number on, can be false */
+static u32 count_constraints(const struct evf_rule_index *index, u32 number)
 {
 	u32 nr = 0;
 
-	for (; rule; rule = evf_next_rule(index, rule))
-		nr += rule->kind != EVF_RULE_ALLOW;
+	for (; number; number = evf_next_number(index, number))
+		nr += evf_numbered_rule(index, number)->kind != EVF_RULE_ALLOW;
 	return nr;
 }
 
@@ -199,13 +199,12 @@ int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_rule_ind
 		    const struct evf_event *event, struct evf_chain **out)
 {
 	const struct evf_rule *fallback = index->group[event->group];
-	const struct evf_rule *rule = evf_first_rule(index, event);
+	u32 nr, number = evf_first_number(index, event);
 	int error;
-	u32 nr;
 
 	*out = NULL;
-	if (rule) {
-		nr = count_constraints(index, rule);
+	if (number) {
+		nr = count_constraints(index, number);
 	} else {
 		if (!fallback)
 			return false;
@@ -216,16 +215,17 @@ int evf_chain_build(const struct evf_ruleset *ruleset, const struct evf_rule_ind
 	*out = chain_alloc(nr);
 	if (!*out)
 		return -ENOMEM;
-	if (!rule)
+	if (!number)
 		append_rule(*out, ruleset, fallback, event);
-	for (; rule; rule = evf_next_rule(index, rule)) {
+	for (; number; number = evf_next_number(index, number)) {
+		const struct evf_rule *rule = evf_numbered_rule(index, number);
+
 		if (rule->kind != EVF_RULE_ALLOW)
 			append_rule(*out, ruleset, rule, event);
 	}
 	error = chain_complete(*out);
 	if (!error) {
-		if (evf_memo_is_about(event))
-			(*out)->memo = evf_memo_chain(*out);
+		evf_memo_number(*out, event);
 		return true;
 	}
 	evf_chain_put(*out);
@@ -256,7 +256,7 @@ int evf_chain_merge(struct evf_chain *older, struct evf_chain *newer, struct evf
 		return error;
 	}
 	if (older->memo && newer->memo)
-		chain->memo = evf_memo_chain(chain);
+		evf_memo_number_again(chain, older->kind);
 	*out = chain;
 	return 0;
 }

@@ -47,6 +47,7 @@ struct evf_entry {
  * @nr_spaces: label spaces whose labels are read
  * @space: one of them, or NULL
  * @memo: its number in what is remembered of verdicts, or 0; see memo.h
+ * @kind: enum evf_memo_kind, with @memo
  * @entry: the rules
  *
  * Immutable. An event without a chain is allowed.
@@ -63,6 +64,7 @@ struct evf_chain {
 	u32 nr_spaces;
 	const struct evf_space *space;
 	u64 memo;
+	u8 kind;
 	struct evf_entry entry[];
 };
 

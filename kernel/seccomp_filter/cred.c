@@ -21,7 +21,7 @@ static void hook_cred_transfer(struct cred *new, const struct cred *old)
 	struct evf_cred *to = evf_cred(new);
 
 	to->domain = evf_domain_get(from->domain);
-	to->pending = evf_pending_get(from->pending);
+	to->pending = from->pending ? evf_pending_get(from->pending) : NULL;
 }
 
 static int hook_cred_prepare(struct cred *new, const struct cred *old, gfp_t gfp)
@@ -33,8 +33,11 @@ static int hook_cred_prepare(struct cred *new, const struct cred *old, gfp_t gfp
 /* May be an RCU callback */
 static void hook_cred_free(struct cred *cred)
 {
-	evf_domain_put(evf_cred(cred)->domain);
-	evf_pending_put(evf_cred(cred)->pending);
+	const struct evf_cred *blob = evf_cred(cred);
+
+	evf_domain_put(blob->domain);
+	if (unlikely(blob->pending))
+		evf_pending_put(blob->pending);
 }
 
 static void replace_domain(struct evf_cred *blob, struct evf_domain *domain)
@@ -105,7 +108,8 @@ static int hook_bprm_creds_for_exec(struct linux_binprm *bprm)
 
 static void hook_bprm_committed_creds(struct linux_binprm *bprm)
 {
-	evf_watch_syscalls();
+	if (unlikely(evf_current_domain()))
+		evf_watch_syscalls();
 }
 
 static struct security_hook_list cred_hooks[] __lsm_ro_after_init = {

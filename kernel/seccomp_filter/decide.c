@@ -272,7 +272,7 @@ static __always_inline bool fill_labels(const struct evf_chain *chain, struct ev
 			continue;
 		labels = NULL;
 		if (likely(object->kind == EVF_OBJECT_PLACE && is_simple))
-			labels = evf_climb(space, generation, &object->locus);
+			labels = evf_climb(space, generation, &object->locus, NULL, NULL);
 		if (!labels)
 			labels = label_the_long_way(space, generation, object);
 		if (unlikely(!labels))
@@ -320,7 +320,6 @@ int evf_decide(const struct evf_domain *domain, struct evf_query *query)
 int evf_decide_and_keep(const struct evf_domain *domain, struct evf_query *query)
 {
 	const struct evf_chain *chain = domain->objects[query->event];
-	const struct evf_locus *locus = &query->object[0].locus;
 	struct evf_memo_time time;
 	int error = 0;
 
@@ -331,7 +330,7 @@ int evf_decide_and_keep(const struct evf_domain *domain, struct evf_query *query
 	rcu_read_lock();
 	time = evf_memo_begin(chain);
 	if (likely(all_pass(chain, query)))
-		evf_memo_keep(chain, &time, locus->self, locus->place);
+		evf_memo_keep(chain, &time, query);
 	else
 		error = judge_each(domain, query, chain);
 	rcu_read_unlock();

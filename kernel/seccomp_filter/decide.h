@@ -83,7 +83,7 @@ int evf_decide(const struct evf_domain *domain, struct evf_query *query);
 /**
  * evf_decide_and_keep() - the same, and what passes is remembered
  * @domain: whose layers are asked; not NULL
- * @query: an event that evf_memo_is_about(), whose first label is that of its name
+ * @query: the event; of a place its first label is that of its name
  *
  * Return: as evf_decide().
  */

@@ -56,13 +56,6 @@ bool evf_domain_binds(const struct evf_domain *domain, const struct evf_space *s
 	return false;
 }
 
-struct evf_domain *evf_domain_get(struct evf_domain *domain)
-{
-	if (domain)
-		refcount_inc(&domain->usage);
-	return domain;
-}
-
 /* @objects: those of a domain of several layers, or NULL if it wasn't finished */
 static void free_objects(struct evf_chain *const *objects)
 {
@@ -100,11 +93,10 @@ static void release_domain(struct work_struct *work)
 	domain_free(container_of(work, struct evf_domain, release));
 }
 
-void evf_domain_put(struct evf_domain *domain)
+/* Credentials are freed by RCU callbacks, and a label space puts its inodes. */
+void evf_domain_release(struct evf_domain *domain)
 {
-	/* Credentials are freed by RCU callbacks, and a label space puts its inodes. */
-	if (domain && refcount_dec_and_test(&domain->usage))
-		queue_work(system_unbound_wq, &domain->release);
+	queue_work(system_unbound_wq, &domain->release);
 }
 
 static int merge_objects(struct evf_domain *domain, const struct evf_domain *parent,

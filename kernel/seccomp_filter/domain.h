@@ -107,7 +107,18 @@ struct evf_domain *evf_domain_extend(const struct evf_domain *parent,
  *
  * Return: @domain, whose reference evf_domain_put() takes back.
  */
-struct evf_domain *evf_domain_get(struct evf_domain *domain);
+static inline struct evf_domain *evf_domain_get(struct evf_domain *domain)
+{
+	if (domain)
+		refcount_inc(&domain->usage);
+	return domain;
+}
+
+/**
+ * evf_domain_release() - the last reference is gone
+ * @domain: freed by a worker; only evf_domain_put() calls this
+ */
+void evf_domain_release(struct evf_domain *domain);
 
 /**
  * evf_domain_put() - drop a reference
@@ -115,6 +126,10 @@ struct evf_domain *evf_domain_get(struct evf_domain *domain);
  *
  * Context: any; the last reference is dropped by a worker.
  */
-void evf_domain_put(struct evf_domain *domain);
+static inline void evf_domain_put(struct evf_domain *domain)
+{
+	if (domain && refcount_dec_and_test(&domain->usage))
+		evf_domain_release(domain);
+}
 
 #endif /* _EVF_DOMAIN_H */

@@ -12,6 +12,7 @@
 #include "domain.h"
 #include "hooks.h"
 #include "query.h"
+#include "rings.h"
 #include "use.h"
 
 static int raise_io_uring(const struct evf_domain *domain, u32 cmd)
@@ -33,7 +34,10 @@ static int hook_inode_init_security_anon(struct inode *inode, const struct qstr 
 {
 	const struct evf_domain *domain = evf_current_domain();
 
-	if (likely(!is_filtered(domain)) || strcmp(name->name, "[io_uring]"))
+	if (strcmp(name->name, "[io_uring]"))
+		return 0;
+	evf_ring_is_made();
+	if (likely(!is_filtered(domain)))
 		return 0;
 	return raise_io_uring(domain, EVF_IO_URING_SETUP);
 }

@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 
 #include "hooks.h"
+#include "memo.h"
 #include "query.h"
 #include "space.h"
 
@@ -95,27 +96,29 @@ static int raise_rename_in_full(const struct evf_domain *domain, struct evf_quer
 	return evf_decide(domain, query);
 }
 
-static int raise_rename(const struct evf_domain *domain, struct dentry *from, struct dentry *to)
+static noinline int raise_rename(const struct evf_domain *domain, struct dentry *from,
+				 struct dentry *to)
 {
 	const u32 labels = BIT(EVF_SLOT_file_rename_label) | BIT(EVF_SLOT_file_rename_new_label);
 	const struct inode *inode = d_backing_inode(from);
 	struct evf_query query __uninitialized;
 
-	if (!domain->objects[EVF_EV_file_rename])
-		return 0;
 	evf_query_begin(&query, EVF_EV_file_rename, from);
 	evf_query_label(&query, EVF_SLOT_file_rename_label, inode, from);
 	evf_query_label(&query, EVF_SLOT_file_rename_new_label, inode, to);
 	if (evf_query_reads_more(domain, &query, labels))
 		return raise_rename_in_full(domain, &query, from, to);
-	return evf_decide(domain, &query);
+	return evf_decide_and_keep(domain, &query);
 }
 
 static int judge_rename(const struct evf_domain *domain, struct dentry *from,
 			struct dentry *to)
 {
-	int error = raise_rename(domain, from, to);
+	const struct evf_chain *chain = domain->objects[EVF_EV_file_rename];
+	int error = 0;
 
+	if (chain && !evf_memo_passes_labels(chain, d_backing_inode(from), from, to))
+		error = raise_rename(domain, from, to);
 	return error ?: refuse_relabelling(domain, EVF_EV_file_rename, "cross-label rename",
 					   from, to);
 }

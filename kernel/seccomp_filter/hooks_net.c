@@ -10,6 +10,7 @@
 
 #include "address.h"
 #include "hooks.h"
+#include "memo.h"
 #include "net.h"
 
 /* One function fills in all of them */
@@ -44,8 +45,14 @@ bool evf_is_socket_use(u16 event)
 static int judge(const struct evf_domain *domain, u16 event, const struct sock *sk,
 		 const struct evf_address *address, u8 manner)
 {
+	const struct evf_chain *chain = domain->objects[event];
+	struct evf_memo_key key;
 	struct evf_query query __uninitialized;
 
+	if (chain->memo &&
+	    evf_memo_of_socket(&key, sk->sk_family, sk->sk_type, sk->sk_protocol, address) &&
+	    evf_memo_passes_endpoint(chain, &key))
+		return 0;
 	evf_query_begin(&query, event, NULL);
 	if (has_other_addresses(sk))
 		evf_query_nothing(&query, EVF_SLOT_socket_connect_label);
@@ -56,7 +63,7 @@ static int judge(const struct evf_domain *domain, u16 event, const struct sock *
 	evf_query_int(&query, EVF_SLOT_socket_connect_protocol, sk->sk_protocol);
 	evf_query_int(&query, EVF_SLOT_socket_connect_port, address->port);
 	query.manner |= manner;
-	return evf_decide(domain, &query);
+	return evf_decide_and_keep(domain, &query);
 }
 
 static int judge_attached(u16 event, const struct socket *sock,

@@ -9,28 +9,12 @@
 #include <linux/mount.h>
 #include <linux/namei.h>
 
+#include "kunit_memo.h"
 #include "mark.h"
 #include "memo.h"
-#include "space.h"
 #include "space_text.h"
 
-/**
- * struct fixture - a tree, a space, and two chains that something was kept of
- * @mnt: a ramfs
- * @space: a label space with the name a
- * @chain: of two events
- * @dir: a directory
- * @file: a file in it
- */
-struct fixture {
-	struct vfsmount *mnt;
-	struct evf_space *space;
-	struct evf_chain *chain[2];
-	struct dentry *dir;
-	struct dentry *file;
-};
-
-static struct dentry *make(struct dentry *dir, const char *name, umode_t mode)
+struct dentry *evf_kunit_make(struct dentry *dir, const char *name, umode_t mode)
 {
 	struct dentry *dentry;
 	int error;
@@ -45,9 +29,9 @@ static struct dentry *make(struct dentry *dir, const char *name, umode_t mode)
 	return error ? ERR_PTR(error) : dentry;
 }
 
-static int memo_init(struct kunit *test)
+int evf_kunit_memo_init(struct kunit *test)
 {
-	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	struct evf_memo_fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
 	struct file_system_type *type = get_fs_type("ramfs");
 	u32 i;
 
@@ -57,9 +41,9 @@ static int memo_init(struct kunit *test)
 	f->mnt = kern_mount(type);
 	put_filesystem(type);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->mnt));
-	f->dir = make(f->mnt->mnt_root, "dir", S_IFDIR | 0755);
+	f->dir = evf_kunit_make(f->mnt->mnt_root, "dir", S_IFDIR | 0755);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->dir));
-	f->file = make(f->dir, "file", S_IFREG | 0644);
+	f->file = evf_kunit_make(f->dir, "file", S_IFREG | 0644);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->file));
 	f->space = evf_space_create();
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->space));
@@ -68,14 +52,14 @@ static int memo_init(struct kunit *test)
 		KUNIT_ASSERT_NOT_NULL(test, f->chain[i]);
 		f->chain[i]->space = f->space;
 		/* In one slot, so that it isn't the place that tells them apart */
-		f->chain[i]->memo = 1000 * EVF_SPACE_MEMOS * (i + 1);
+		f->chain[i]->memo = 1000 * EVF_SPACE_PLACES * (i + 1);
 	}
 	return evf_text_write(f->space, "label a\n", 8);
 }
 
-static void memo_exit(struct kunit *test)
+void evf_kunit_memo_exit(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 
 	if (!f || IS_ERR_OR_NULL(f->mnt))
 		return;
@@ -88,26 +72,26 @@ static void memo_exit(struct kunit *test)
 		evf_space_put(f->space);
 }
 
-static bool passes(const struct fixture *f, const struct dentry *name)
+static bool passes(const struct evf_memo_fixture *f, const struct dentry *name)
 {
 	return evf_memo_passes(f->chain[0], d_inode(name), name);
 }
 
 /* As if the chain had let it pass just now */
-static bool keep(const struct fixture *f, const struct dentry *name)
+static bool keep(const struct evf_memo_fixture *f, const struct dentry *name)
 {
 	struct evf_memo_time time;
 
 	rcu_read_lock();
 	time = evf_memo_begin(f->chain[0]);
-	evf_memo_keep(f->chain[0], &time, d_inode(name), name);
+	evf_memo_keep_place(f->chain[0], &time, d_inode(name), name);
 	rcu_read_unlock();
 	return passes(f, name);
 }
 
-static void label(struct kunit *test, struct dentry *dentry, const char *pattern, u8 what)
+void evf_kunit_label(struct kunit *test, struct dentry *dentry, const char *pattern, u8 what)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 	const u16 id = EVF_ID_ANONYMOUS + 1;
 	struct evf_change change = {
 		.dentry = dentry,
@@ -124,8 +108,8 @@ static void label(struct kunit *test, struct dentry *dentry, const char *pattern
 
 static void test_kept(struct kunit *test)
 {
-	struct fixture *f = test->priv;
-	struct dentry *other = make(f->dir, "other", S_IFREG | 0644);
+	struct evf_memo_fixture *f = test->priv;
+	struct dentry *other = evf_kunit_make(f->dir, "other", S_IFREG | 0644);
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(other));
 	KUNIT_EXPECT_FALSE(test, passes(f, f->file));
@@ -140,14 +124,14 @@ static void test_kept(struct kunit *test)
 
 static void test_root_has_no_directory(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 
 	KUNIT_EXPECT_FALSE(test, keep(f, f->mnt->mnt_root));
 }
 
 static void test_renames(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 	struct dentry *elsewhere = d_alloc_name(f->mnt->mnt_root, "elsewhere");
 
 	KUNIT_ASSERT_NOT_NULL(test, elsewhere);
@@ -161,24 +145,24 @@ static void test_renames(struct kunit *test)
 
 static void test_commits(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 
 	KUNIT_EXPECT_TRUE(test, keep(f, f->file));
-	label(test, f->mnt->mnt_root, NULL, EVF_WHAT_FILE);
+	evf_kunit_label(test, f->mnt->mnt_root, NULL, EVF_WHAT_FILE);
 	KUNIT_EXPECT_FALSE(test, passes(f, f->file));
 	KUNIT_EXPECT_TRUE(test, keep(f, f->file));
-	label(test, f->mnt->mnt_root, NULL, EVF_WHAT_NONE);
+	evf_kunit_label(test, f->mnt->mnt_root, NULL, EVF_WHAT_NONE);
 	KUNIT_EXPECT_FALSE(test, passes(f, f->file));
 }
 
 /* Even if the generation were the same */
 static void test_own_labels(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 	u32 generation = f->space->generation;
 
 	KUNIT_EXPECT_TRUE(test, keep(f, f->file));
-	label(test, f->file, NULL, EVF_WHAT_FILE);
+	evf_kunit_label(test, f->file, NULL, EVF_WHAT_FILE);
 	f->space->generation = generation;
 	KUNIT_EXPECT_FALSE(test, passes(f, f->file));
 	KUNIT_EXPECT_FALSE(test, keep(f, f->file));
@@ -186,20 +170,20 @@ static void test_own_labels(struct kunit *test)
 
 static void test_names_of_a_directory(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 
-	label(test, f->dir, "x*", EVF_WHAT_FILE);
+	evf_kunit_label(test, f->dir, "x*", EVF_WHAT_FILE);
 	KUNIT_EXPECT_FALSE_MSG(test, keep(f, f->file), "it may match another name in there");
-	label(test, f->dir, "x*", EVF_WHAT_NONE);
+	evf_kunit_label(test, f->dir, "x*", EVF_WHAT_NONE);
 	KUNIT_EXPECT_TRUE(test, keep(f, f->file));
-	label(test, f->mnt->mnt_root, "*/y", EVF_WHAT_FILE);
+	evf_kunit_label(test, f->mnt->mnt_root, "*/y", EVF_WHAT_FILE);
 	KUNIT_EXPECT_FALSE_MSG(test, keep(f, f->file), "nor where paths matter");
 }
 
 /* A directory's dentry leaves, and it comes back by another: nobody renamed it */
 static void test_attachments(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 	struct inode *inode = d_inode(f->dir);
 	struct dentry *fresh = d_alloc_name(f->mnt->mnt_root, "fresh");
 	u64 place;
@@ -221,7 +205,7 @@ static void test_attachments(struct kunit *test)
 /* Of two dentries of one directory only that one is meant by which it was judged */
 static void test_dentries(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 	struct dentry *fresh = d_alloc_name(f->mnt->mnt_root, "fresh");
 	struct dentry *file;
 
@@ -239,7 +223,7 @@ static void test_dentries(struct kunit *test)
 
 static void test_forgotten_in_time(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 	struct evf_memo *memo;
 
 	KUNIT_EXPECT_TRUE(test, keep(f, f->file));
@@ -252,7 +236,7 @@ static void test_forgotten_in_time(struct kunit *test)
 
 static void test_half_written(struct kunit *test)
 {
-	struct fixture *f = test->priv;
+	struct evf_memo_fixture *f = test->priv;
 	struct evf_memo *memo;
 
 	KUNIT_EXPECT_TRUE(test, keep(f, f->file));
@@ -280,8 +264,8 @@ static struct kunit_case memo_cases[] = {
 
 static struct kunit_suite memo_suite = {
 	.name = "eventfilter_memo",
-	.init = memo_init,
-	.exit = memo_exit,
+	.init = evf_kunit_memo_init,
+	.exit = evf_kunit_memo_exit,
 	.test_cases = memo_cases,
 };
 

@@ -25,7 +25,7 @@ struct evf_found evf_label_of(const struct evf_space *space, u32 generation,
 
 	if (unlikely(evf_space_components(space) > 1))
 		return evf_walk(space, generation, locus);
-	labels = evf_climb(space, generation, locus);
+	labels = evf_climb(space, generation, locus, NULL, NULL);
 	if (unlikely(!labels || read_seqretry(&rename_lock, seq)))
 		return evf_walk(space, generation, locus);
 	return (struct evf_found){ .labels = labels };

@@ -5,15 +5,17 @@
 #include <linux/atomic.h>
 #include <linux/fs.h>
 
+#include "climb.h"
 #include "hooks.h"
 #include "mark.h"
 #include "memo.h"
+#include "query.h"
 #include "task_label.h"
 
-/* A rename, which has two names, would outdate at once what was kept of it */
-bool evf_memo_is_about(const struct evf_event *event)
+/* Are the labels of this event those of one name and of its directory? */
+static bool is_of_one_name(u16 event)
 {
-	switch (event->id) {
+	switch (event) {
 	case EVF_EV_file_open:
 	case EVF_EV_file_exec:
 	case EVF_EV_file_create:
@@ -26,13 +28,43 @@ bool evf_memo_is_about(const struct evf_event *event)
 	return false;
 }
 
-u64 evf_memo_chain(const struct evf_chain *chain)
+/* Those that hooks_net.c fills in: nothing but these fields is in them, and who asks */
+static bool is_of_endpoint(u16 event)
+{
+	switch (event) {
+	case EVF_EV_socket_bind:
+	case EVF_EV_socket_connect:
+	case EVF_EV_socket_listen:
+	case EVF_EV_socket_accept:
+	case EVF_EV_socket_send:
+	case EVF_EV_socket_recv:
+		return true;
+	}
+	return false;
+}
+
+#define TWO_LABELS	(BIT(EVF_SLOT_file_rename_label) | BIT(EVF_SLOT_file_rename_new_label))
+
+void evf_memo_number_again(struct evf_chain *chain, u8 kind)
 {
 	static atomic64_t last = ATOMIC64_INIT(0);
 
-	if (!chain->program || !chain->label_slots || chain->slots != chain->label_slots)
-		return 0;
-	return atomic64_inc_return(&last);
+	if (!chain->program || !chain->label_slots)
+		return;
+	chain->kind = kind;
+	chain->memo = atomic64_inc_return(&last);
+}
+
+void evf_memo_number(struct evf_chain *chain, const struct evf_event *event)
+{
+	if (is_of_endpoint(event->id) && !chain->id_slots)
+		evf_memo_number_again(chain, EVF_MEMO_ENDPOINT);
+	if (chain->slots != chain->label_slots)
+		return;
+	if (is_of_one_name(event->id))
+		evf_memo_number_again(chain, EVF_MEMO_PLACE);
+	else if (event->id == EVF_EV_file_rename && !(chain->slots & ~TWO_LABELS))
+		evf_memo_number_again(chain, EVF_MEMO_LABELS);
 }
 
 /* The number of this attachment of an inode to a name, from now on if it has none */
@@ -71,31 +103,126 @@ static bool is_alike(const struct evf_space *space, const struct inode *dir,
 	return !self || !(READ_ONCE(evf_inode(self)->hint) & space->hint);
 }
 
-void evf_memo_keep(const struct evf_chain *chain, const struct evf_memo_time *time,
-		   const struct inode *self, const struct dentry *name)
+static void keep(struct evf_memo *memo, const struct evf_chain *chain, u32 generation,
+		 const struct evf_memo_key *key)
 {
-	const struct dentry *dir = READ_ONCE(name->d_parent);
-	struct inode *inode = READ_ONCE(dir->d_inode);
-	struct evf_memo *memo;
-	u64 place;
-	u32 seq;
+	const u32 seq = READ_ONCE(memo->seq);
 
-	if (dir == name || !inode || !is_alike(chain->space, inode, self))
-		return;
-	place = place_of(inode);
-	memo = evf_memo_slot(chain, place);
-	seq = READ_ONCE(memo->seq);
 	/* Somebody else is at it; it isn't worth waiting */
 	if (seq & 1 || cmpxchg(&memo->seq, seq, seq + 1) != seq)
 		return;
 	WRITE_ONCE(memo->when, (u32)jiffies);
-	WRITE_ONCE(memo->renames, time->renames);
-	WRITE_ONCE(memo->generation, time->generation);
+	WRITE_ONCE(memo->generation, generation);
+	WRITE_ONCE(memo->number, key->number);
 	WRITE_ONCE(memo->chain, chain->memo);
-	WRITE_ONCE(memo->place, place);
-	WRITE_ONCE(memo->dir, dir);
+	WRITE_ONCE(memo->what[0], key->what[0]);
+	WRITE_ONCE(memo->what[1], key->what[1]);
 	/* Pairs with evf_memo_says(): what is complete has an even number */
 	smp_store_release(&memo->seq, seq + 2);
+}
+
+void evf_memo_keep_place(const struct evf_chain *chain, const struct evf_memo_time *time,
+			 const struct inode *self, const struct dentry *name)
+{
+	const struct dentry *dir = READ_ONCE(name->d_parent);
+	struct inode *inode = READ_ONCE(dir->d_inode);
+	struct evf_memo_key key = { .number = time->renames };
+
+	if (dir == name || !inode || !is_alike(chain->space, inode, self))
+		return;
+	key.what[0] = place_of(inode);
+	key.what[1] = (u64)dir;
+	keep(evf_memo_slot(chain, key.what[0]), chain, time->generation, &key);
+}
+
+/*
+ * The labels' addresses stand for what is in them: what a generation's lookups find stays where it
+ * is, and as it is, for as long as that generation is in force.
+ */
+static const struct evf_labels *label_read(const struct evf_chain *chain,
+					   const struct evf_query *query, u8 slot)
+{
+	return chain->label_slots & BIT(slot) ? query->record.v[slot].labels : NULL;
+}
+
+static void keep_labels(const struct evf_chain *chain, const struct evf_memo_time *time,
+			const struct evf_query *query)
+{
+	const struct evf_memo_key key = {
+		.what = {
+			(u64)label_read(chain, query, EVF_SLOT_file_rename_label),
+			(u64)label_read(chain, query, EVF_SLOT_file_rename_new_label),
+		},
+	};
+
+	keep(evf_memo_of_labels(chain, &key), chain, time->generation, &key);
+}
+
+static void keep_endpoint(const struct evf_chain *chain, const struct evf_memo_time *time,
+			  const struct evf_query *query)
+{
+	const union evf_value *v = query->record.v;
+	struct evf_memo_key key;
+
+	if (query->address &&
+	    evf_memo_of_socket(&key, v[EVF_SLOT_socket_connect_family].num,
+			       v[EVF_SLOT_socket_connect_type].num,
+			       v[EVF_SLOT_socket_connect_protocol].num, query->address))
+		keep(evf_memo_of_endpoint(chain, &key), chain, time->generation, &key);
+}
+
+void evf_memo_keep(const struct evf_chain *chain, const struct evf_memo_time *time,
+		   const struct evf_query *query)
+{
+	const struct evf_locus *locus = &query->object[0].locus;
+
+	switch (chain->kind) {
+	case EVF_MEMO_PLACE:
+		evf_memo_keep_place(chain, time, locus->self, locus->place);
+		break;
+	case EVF_MEMO_LABELS:
+		keep_labels(chain, time, query);
+		break;
+	case EVF_MEMO_ENDPOINT:
+		keep_endpoint(chain, time, query);
+		break;
+	}
+}
+
+bool evf_memo_passes_labels(const struct evf_chain *chain, const struct inode *inode,
+			    struct dentry *from, struct dentry *to)
+{
+	const struct evf_space *space = chain->space;
+	const struct evf_labels *label = NULL, *new_label = NULL;
+	struct evf_memo_key key;
+	struct evf_locus locus = { .self = inode, .place = from };
+	struct evf_climb_stop stop = { };
+	struct evf_memo_time time;
+	bool passes = false;
+
+	if (!chain->memo || evf_space_components(space) > 1)
+		return false;
+	rcu_read_lock();
+	time = evf_memo_begin(chain);
+	if (chain->label_slots & BIT(EVF_SLOT_file_rename_label)) {
+		label = evf_climb(space, time.generation, &locus, NULL, &stop);
+		if (!label)
+			goto out;
+	}
+	locus.place = to;
+	if (chain->label_slots & BIT(EVF_SLOT_file_rename_new_label)) {
+		new_label = label ? evf_climb(space, time.generation, &locus, &stop, NULL) :
+				    evf_climb(space, time.generation, &locus, NULL, NULL);
+		if (!new_label)
+			goto out;
+	}
+	key = (struct evf_memo_key){ .what = { (u64)label, (u64)new_label } };
+	passes = evf_memo_says(evf_memo_of_labels(chain, &key), chain, time.generation,
+			       &key) &&
+		 !read_seqretry(&rename_lock, time.renames);
+out:
+	rcu_read_unlock();
+	return passes;
 }
 
 /*

@@ -12,6 +12,12 @@
 #include <linux/xarray.h>
 #include "rings.h"
 
+/*
+ * Since boot. Set before the ring has a descriptor, so whoever holds one, by whatever way, sees
+ * it. Where none was ever made nobody's mappings need to be looked through.
+ */
+static bool was_ring_made;
+
 static int is_ring_that_stays(const void *at_exec, struct file *file, unsigned int fd)
 {
 	if (!io_is_uring_fops(file))
@@ -53,9 +59,17 @@ static bool has_ring(const struct io_uring_task *task)
 	return false;
 }
 
+void evf_ring_is_made(void)
+{
+	if (!READ_ONCE(was_ring_made))
+		WRITE_ONCE(was_ring_made, true);
+}
+
 /* Its own, one that it was given or inherited, or one that is only mapped any more */
 bool evf_holds_ring(bool at_exec)
 {
+	if (!READ_ONCE(was_ring_made))
+		return false;
 	if (iterate_fd(current->files, 0, is_ring_that_stays, &at_exec))
 		return true;
 	if (at_exec)

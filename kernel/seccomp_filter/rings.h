@@ -19,6 +19,13 @@
  */
 bool evf_holds_ring(bool at_exec);
 
+/**
+ * evf_ring_is_made() - a ring is about to be made, by whomever
+ *
+ * From then on evf_holds_ring() looks for rings. Called before the ring has a descriptor.
+ */
+void evf_ring_is_made(void);
+
 #else
 
 static inline bool evf_holds_ring(bool at_exec)

@@ -18,14 +18,16 @@ struct evf_rule_index *evf_rule_index_new(const struct evf_rules *rules)
 	index->rules = rules;
 	/* Backwards, so that each list has the order of the text */
 	for (i = rules->nr; i; i--) {
-		const struct evf_rule *rule = &rules->rule[i - 1];
+		const struct evf_event *event = rules->event[i - 1];
 
-		if (!rule->event) {
+		if (!event) {
+			const struct evf_rule *rule = evf_rule_of(rules, i - 1);
+
 			index->group[rule->group] = rule;
 			continue;
 		}
-		index->next[i - 1] = index->first[rule->event->id];
-		index->first[rule->event->id] = i;
+		index->next[i - 1] = index->first[event->id];
+		index->first[event->id] = i;
 	}
 	return index;
 }

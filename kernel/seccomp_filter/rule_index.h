@@ -13,8 +13,8 @@
  * struct evf_rule_index - the rules of a ruleset by event
  * @rules: the rules
  * @group: the default of each group, or NULL
- * @first: by event id: number of its first rule, from 1; 0 for none
- * @next: by rule: number of the next rule for the same event; 0 for none
+ * @first: by event id: number of the first name that is it, from 1; 0 for none
+ * @next: by name: number of the next one for the same event; 0 for none
  */
 struct evf_rule_index {
 	const struct evf_rules *rules;
@@ -34,33 +34,41 @@ struct evf_rule_index {
 struct evf_rule_index *evf_rule_index_new(const struct evf_rules *rules);
 
 /**
- * evf_first_rule() - the first rule that names an event
+ * evf_first_number() - the first name that is an event
  * @index: of the rules
  * @event: any event
  *
- * Return: the rule, or NULL; a group's default names no event.
+ * Return: its number, from 1; or 0: a group's default names no event.
  */
-static inline const struct evf_rule *evf_first_rule(const struct evf_rule_index *index,
-						    const struct evf_event *event)
+static inline u32 evf_first_number(const struct evf_rule_index *index,
+				   const struct evf_event *event)
 {
-	const u32 number = index->first[event->id];
-
-	return number ? &index->rules->rule[number - 1] : NULL;
+	return index->first[event->id];
 }
 
 /**
- * evf_next_rule() - the next rule for the same event
+ * evf_next_number() - the next name that is the same event
  * @index: of the rules
- * @rule: one of them, with an event
+ * @number: of one that is
  *
- * Return: the rule, in the order of the text; or NULL.
+ * Return: its number, in the order of the text; or 0.
  */
-static inline const struct evf_rule *evf_next_rule(const struct evf_rule_index *index,
-						   const struct evf_rule *rule)
+static inline u32 evf_next_number(const struct evf_rule_index *index, u32 number)
 {
-	const u32 number = index->next[rule - index->rules->rule];
+	return index->next[number - 1];
+}
 
-	return number ? &index->rules->rule[number - 1] : NULL;
+/**
+ * evf_numbered_rule() - what is said of a name
+ * @index: of the rules
+ * @number: of the name, from 1
+ *
+ * Return: the rule, which other names may share.
+ */
+static inline const struct evf_rule *evf_numbered_rule(const struct evf_rule_index *index,
+						       u32 number)
+{
+	return evf_rule_of(index->rules, number - 1);
 }
 
 #endif /* _EVF_RULE_INDEX_H */

@@ -116,7 +116,7 @@ static bool reads_labels(const struct evf_rules *rules)
 {
 	u32 i;
 
-	for (i = 0; i < rules->nr; i++) {
+	for (i = 0; i < rules->nr_rules; i++) {
 		const struct evf_program *program = rules->rule[i].program;
 
 		if (program && evf_program_label_slots(program))

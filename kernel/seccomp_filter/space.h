@@ -71,7 +71,9 @@ struct evf_name {
 };
 
 #define EVF_NEWS_UNMOUNTED	16
-#define EVF_SPACE_MEMOS		128
+/* Verdicts that are remembered: of places, and as much besides as the allocation has room for */
+#define EVF_SPACE_PLACES	128
+#define EVF_SPACE_MEMOS		192
 
 struct evf_user;
 

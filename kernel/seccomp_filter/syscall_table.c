@@ -26,8 +26,9 @@ static bool is_always_allowed(unsigned int nr)
 /* io_uring does the work of other system calls without passing their entry */
 static bool is_io_uring(unsigned int nr)
 {
-	return nr == __NR_io_uring_setup || nr == __NR_io_uring_enter ||
-	       nr == __NR_io_uring_register;
+	static_assert(__NR_io_uring_enter == __NR_io_uring_setup + 1 &&
+		      __NR_io_uring_register == __NR_io_uring_setup + 2);
+	return nr >= __NR_io_uring_setup && nr <= __NR_io_uring_register;
 }
 
 /* A table in the making; its references are those of the table to be */
@@ -129,22 +130,25 @@ static void find_fallback(struct stance *stance, const struct evf_ruleset *rules
 	stance->fallback = evf_chain_action(ruleset, &rule, EVF_NR_OBJECT_EVENTS);
 }
 
-static struct stance find_stance(const struct evf_ruleset *ruleset)
+static struct stance find_stance(const struct evf_ruleset *ruleset,
+				 const struct evf_rule_index *index)
 {
 	struct stance stance = { };
+	const struct evf_rules *rules = &ruleset->rules;
 	u32 i;
 
-	for (i = 0; i < ruleset->rules.nr; i++) {
-		const struct evf_rule *rule = &ruleset->rules.rule[i];
+	for (i = 0; i < rules->nr_rules; i++) {
+		const struct evf_rule *rule = &rules->rule[i];
 
 		if (rule->group != EVF_GROUP_SYSCALLS || rule->kind == EVF_RULE_ALLOW)
 			continue;
 		stance.constrains = true;
 		if (rule->action.kind != EVF_ACTION_LOG)
 			stance.refuses = true;
-		if (!rule->event)
-			stance.group = rule;
 	}
+	stance.group = index->group[EVF_GROUP_SYSCALLS];
+	if (stance.group && stance.group->kind == EVF_RULE_ALLOW)
+		stance.group = NULL;
 	find_fallback(&stance, ruleset);
 	return stance;
 }
@@ -190,7 +194,7 @@ static int fill_syscall(struct draft *draft, const struct evf_ruleset *ruleset,
 		draft->index[nr] = draft->index[EVF_SYSCALL_BEYOND];
 		return 0;
 	}
-	if (is_io_uring(nr) && stance->refuses && !evf_first_rule(index, event))
+	if (is_io_uring(nr) && stance->refuses && !evf_first_number(index, event))
 		return set_refusal(draft, nr, ruleset, stance->fallback);
 	error = evf_chain_build(ruleset, index, event, &chain);
 	if (error < 0)
@@ -199,13 +203,47 @@ static int fill_syscall(struct draft *draft, const struct evf_ruleset *ruleset,
 	return 0;
 }
 
+/* Without a default only what is named can be refused, and io_uring because something is */
+static int fill_named(struct draft *draft, const struct evf_ruleset *ruleset,
+		      const struct evf_rule_index *index, const struct stance *stance)
+{
+	const struct evf_rules *rules = &ruleset->rules;
+	unsigned int nr;
+	int error = 0;
+	u32 i;
+
+	for (i = 0; !error && i < rules->nr; i++) {
+		const struct evf_event *event = rules->event[i];
+
+		/* What is named twice is done when it's named first */
+		if (event && event->id >= EVF_NR_OBJECT_EVENTS &&
+		    evf_first_number(index, event) == i + 1)
+			error = fill_syscall(draft, ruleset, index, stance, evf_syscall_nr(event));
+	}
+	for (nr = __NR_io_uring_setup; !error && nr <= __NR_io_uring_register; nr++) {
+		if (!draft->index[nr])
+			error = fill_syscall(draft, ruleset, index, stance, nr);
+	}
+	return error;
+}
+
+static int fill_all(struct draft *draft, const struct evf_ruleset *ruleset,
+		    const struct evf_rule_index *index, const struct stance *stance)
+{
+	unsigned int nr;
+	int error = 0;
+
+	for (nr = 0; !error && nr < NR_syscalls; nr++)
+		error = fill_syscall(draft, ruleset, index, stance, nr);
+	return error;
+}
+
 int evf_syscall_table_build(const struct evf_ruleset *ruleset,
 			    const struct evf_rule_index *index,
 			    struct evf_syscall_table **out)
 {
-	const struct stance stance = find_stance(ruleset);
+	const struct stance stance = find_stance(ruleset, index);
 	struct draft *draft;
-	unsigned int nr;
 	int error;
 
 	*out = NULL;
@@ -215,8 +253,9 @@ int evf_syscall_table_build(const struct evf_ruleset *ruleset,
 	if (!draft)
 		return -ENOMEM;
 	error = fill_places(draft, ruleset, &stance);
-	for (nr = 0; !error && nr < NR_syscalls; nr++)
-		error = fill_syscall(draft, ruleset, index, &stance, nr);
+	if (!error)
+		error = stance.group ? fill_all(draft, ruleset, index, &stance) :
+				       fill_named(draft, ruleset, index, &stance);
 	if (error) {
 		draft_free(draft);
 		return error;

@@ -95,6 +95,16 @@ struct evf_matches {
 };
 
 /**
+ * evf_transitions_find_for() - evf_transitions_find() where there is a domain
+ * @domain: of the task
+ * @dentry: the file that is named
+ *
+ * Return: as evf_transitions_find().
+ */
+struct evf_matches *evf_transitions_find_for(const struct evf_domain *domain,
+					     struct dentry *dentry);
+
+/**
  * evf_transitions_find() - the layers that executing a file adds
  * @domain: of the task, or NULL: the spaces that its layers are bound to are asked
  * @dentry: the file that is named, be it a script
@@ -106,7 +116,11 @@ struct evf_matches {
  *	space; or the label of the file isn't known,
  *	-E2BIG, -ENOMEM.
  */
-struct evf_matches *evf_transitions_find(const struct evf_domain *domain, struct dentry *dentry);
+static inline struct evf_matches *evf_transitions_find(const struct evf_domain *domain,
+						       struct dentry *dentry)
+{
+	return domain ? evf_transitions_find_for(domain, dentry) : NULL;
+}
 
 /**
  * evf_matches_free() - drop the references of evf_transitions_find()

@@ -158,11 +158,12 @@ static struct evf_matches *find(const struct evf_domain *domain, struct dentry *
 	return ERR_PTR(error);
 }
 
-struct evf_matches *evf_transitions_find(const struct evf_domain *domain, struct dentry *dentry)
+struct evf_matches *evf_transitions_find_for(const struct evf_domain *domain,
+					     struct dentry *dentry)
 {
 	u32 i;
 
-	for (i = 0; domain && i < domain->nr_layers; i++) {
+	for (i = 0; i < domain->nr_layers; i++) {
 		if (is_asked(domain, i))
 			return find(domain, dentry, i);
 	}

@@ -15,6 +15,7 @@
 #include "bench/budgets.h"
 #include "bench/child.h"
 #include "bench/measure.h"
+#include "bench/neighbours.h"
 #include "support/label_space.h"
 #include "support/require.h"
 #include "support/ruleset.h"
@@ -100,6 +101,13 @@ void add_syscalls(Bench& bench) {
       measure_write);
 }
 
+double measure_rename() {
+  return ticks_per_operation(100, [] {
+    rename("d/file", "moved");
+    rename("moved", "d/file");
+  });
+}
+
 void add_files(Bench& bench) {
   const Tree tree;
   const LabelSpace space("a_t b_t");
@@ -144,12 +152,33 @@ void add_files(Bench& bench) {
       unlink("new");
     });
   });
-  bench.add("rename_and_back", all_filters, [] {
-    return ticks_per_operation(100, [] {
-      rename("d/file", "moved");
-      rename("moved", "d/file");
-    });
-  });
+  bench.add("rename_and_back", all_filters, measure_rename);
+  require_call(chdir("/"), "chdir");
+}
+
+// The same as without neighbours, whose labels are on the same directories. A rename finds nothing
+// remembered, and so looks at all of them.
+void add_neighbours(Bench& bench) {
+  const Tree tree;
+  const LabelSpace space("a_t b_t");
+  space.label_file(tree.root(), "a_t");
+  require_call(chdir(tree.root().c_str()), "chdir");
+  tree.make_file("d/file");
+  tree.make_file("d/d/d/d/file");
+  std::vector<std::string> places = {tree.root()};
+  for (const char* const below : {"d", "d/d", "d/d/d", "d/d/d/d"}) {
+    places.push_back(tree.path(below));
+  }
+  for (const int spaces : {1, 60}) {
+    const Neighbours there(places, spaces);
+    const std::string beside = "_beside_" + std::to_string(spaces);
+    bench.add(
+        "open_depth_5" + beside, [&] { enforce(space, "file_open: label & a_t || label & b_t"); },
+        [] { return ticks_per_operation(200, [] { close(open("d/d/d/d/file", O_RDONLY)); }); });
+    bench.add(
+        "rename_and_back" + beside,
+        [&] { enforce(space, "file_rename: label & a_t && new_label & a_t"); }, measure_rename);
+  }
   require_call(chdir("/"), "chdir");
 }
 
@@ -190,6 +219,7 @@ int run(const char* budgets) {
   const Budgets known = read_budgets(budgets);
   Bench bench;
   add_files(bench);
+  add_neighbours(bench);
   add_enforce(bench);
   add_syscalls(bench);
   return report(bench.figures(), known);

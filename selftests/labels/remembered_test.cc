@@ -10,8 +10,8 @@
 #include <functional>
 #include <vector>
 
+#include "labels/confined.h"
 #include "labels/on_every_fs.h"
-#include "support/channel.h"
 #include "support/child.h"
 #include "support/program.h"
 #include "support/require.h"
@@ -19,52 +19,6 @@
 
 namespace eventfilter::selftest {
 namespace {
-
-constexpr int kTimes = 5;
-constexpr int kEnough = -1;
-
-// A confined process that lives on while labels change: does one of its deeds when it's told to
-class Confined {
- public:
-  using Deeds = std::vector<std::function<long()>>;
-
-  // Whatever of these events is not labelled a_t is refused with EXDEV
-  Confined(const LabelSpace& space, const std::string& events, const Deeds& deeds)
-      : child_(Subject::kRoot, [this, &space, events, deeds] {
-          enforce(space, events + ": label & a_t else errno EXDEV\n");
-          channel_.child().send(0);
-          for (int which = 0; (which = channel_.child().receive()) != kEnough;) {
-            channel_.child().send(error_of(deeds[static_cast<size_t>(which)]()));
-          }
-        }) {
-    // Only then have its labels their ruleset
-    require(channel_.parent().receive() == 0, "a confined child");
-  }
-  Confined(const Confined&) = delete;
-  Confined& operator=(const Confined&) = delete;
-  ~Confined() {
-    channel_.parent().send(kEnough);
-    child_.wait();
-  }
-
-  // The errno of one time more
-  [[nodiscard]] int once(int which = 0) const {
-    channel_.parent().send(which);
-    return channel_.parent().receive();
-  }
-  // The same many times, with one result; -1 if there were several
-  [[nodiscard]] int often(int which = 0) const {
-    const int first = once(which);
-    for (int i = 1; i < kTimes; ++i) {
-      if (once(which) != first) return -1;
-    }
-    return first;
-  }
-
- private:
-  Channel channel_;
-  Child child_;
-};
 
 std::function<long()> opening(const std::string& path) {
   return [path] {

@@ -143,13 +143,13 @@ size_t evf_program_print_false(const struct evf_program *program, int predicate,
 	return out.len;
 }
 
-static void put_rule(struct evf_out *out, const struct evf_rule *rule,
-		     const struct evf_schema *schema)
+static void put_rule(struct evf_out *out, const struct evf_event *event,
+		     const struct evf_rule *rule, const struct evf_schema *schema)
 {
-	evf_puts(out, rule->event ? rule->event->name : evf_group_names[rule->group]);
+	evf_puts(out, event ? event->name : evf_group_names[rule->group]);
 	evf_puts(out, ": ");
 	if (rule->kind == EVF_RULE_FILTER)
-		put_program(out, rule->program, rule->event, schema);
+		put_program(out, rule->program, event, schema);
 	else
 		evf_puts(out, rule->kind == EVF_RULE_DENY ? "deny" : "allow");
 	if (!evf_action_is_default(&rule->action)) {
@@ -167,7 +167,7 @@ int evf_rules_print(const struct evf_rules *rules, const struct evf_schema *sche
 	evf_puts(&out, rules->compat_allow ? "compat: allow\n" : "");
 	for (i = 0; i < rules->nr; i++) {
 		evf_pause();
-		put_rule(&out, &rules->rule[i], schema);
+		put_rule(&out, rules->event[i], evf_rule_of(rules, i), schema);
 	}
 	if (out.cut) {
 		evf_free(out.buf);

@@ -9,20 +9,56 @@
 
 static int grow(struct evf_rules *rules)
 {
-	u32 capacity = rules->capacity ? 2 * rules->capacity : 8;
+	const u32 nr = rules->nr, capacity = rules->capacity ? 2 * rules->capacity : 8;
+	const struct evf_event **event;
+	u16 *said;
+
+	if (nr < rules->capacity)
+		return 0;
+	event = evf_alloc(capacity * sizeof(*event));
+	said = evf_alloc(capacity * sizeof(*said));
+	if (!event || !said) {
+		evf_free(event);
+		evf_free(said);
+		return -ENOMEM;
+	}
+	if (nr) {
+		memcpy(event, rules->event, nr * sizeof(*event));
+		memcpy(said, rules->said, nr * sizeof(*said));
+	}
+	evf_free(rules->event);
+	evf_free(rules->said);
+	rules->event = event;
+	rules->said = said;
+	rules->capacity = capacity;
+	return 0;
+}
+
+static int grow_rules(struct evf_rules *rules)
+{
+	const u32 capacity = rules->rule_capacity ? 2 * rules->rule_capacity : 4;
 	struct evf_rule *rule;
 
-	if (rules->nr < rules->capacity)
+	if (rules->nr_rules < rules->rule_capacity)
 		return 0;
 	rule = evf_alloc(capacity * sizeof(*rule));
 	if (!rule)
 		return -ENOMEM;
-	if (rules->nr)
-		memcpy(rule, rules->rule, rules->nr * sizeof(*rule));
+	if (rules->nr_rules)
+		memcpy(rule, rules->rule, rules->nr_rules * sizeof(*rule));
 	evf_free(rules->rule);
 	rules->rule = rule;
-	rules->capacity = capacity;
+	rules->rule_capacity = capacity;
 	return 0;
+}
+
+/* Is it what the line says of the name before? A filter is compiled for each name. */
+static bool is_said(const struct evf_rules *rules, const struct evf_rule *rule)
+{
+	const struct evf_rule *last = &rules->rule[rules->nr_rules - 1];
+
+	return rules->nr_rules && rule->kind != EVF_RULE_FILTER && last->kind == rule->kind &&
+	       last->offset == rule->offset && last->group == rule->group;
 }
 
 static bool has_default(const struct evf_rules *rules, u8 group)
@@ -30,7 +66,7 @@ static bool has_default(const struct evf_rules *rules, u8 group)
 	u32 i;
 
 	for (i = 0; i < rules->nr; i++) {
-		if (!rules->rule[i].event && rules->rule[i].group == group)
+		if (!rules->event[i] && evf_rule_of(rules, i)->group == group)
 			return true;
 	}
 	return false;
@@ -73,11 +109,22 @@ static int check_place(const struct evf_rules *rules, const struct evf_text_walk
 	return 0;
 }
 
+static_assert(EVF_MAX_RULES - 1 <= U16_MAX, "evf_rules.said can number them");
+
+/* There is room */
+static void append(struct evf_rules *rules, const struct evf_name *name,
+		   const struct evf_rule *rule)
+{
+	if (!is_said(rules, rule))
+		rules->rule[rules->nr_rules++] = *rule;
+	rules->event[rules->nr] = name->event;
+	rules->said[rules->nr++] = rules->nr_rules - 1;
+}
+
 static int add_rule(struct evf_rules *rules, const struct evf_text_walk *walk,
 		    const struct evf_line *line, const struct evf_name *name)
 {
 	struct evf_rule rule = {
-		.event = name->event,
 		.offset = rules->text_len + line->offset,
 		.group = name->group,
 	};
@@ -96,10 +143,12 @@ static int add_rule(struct evf_rules *rules, const struct evf_text_walk *walk,
 		err = check_place(rules, walk, name);
 	if (!err)
 		err = grow(rules);
+	if (!err)
+		err = grow_rules(rules);
 	if (!err && rule.kind == EVF_RULE_FILTER)
 		err = compile_body(walk, name, &body, &rule);
 	if (!err)
-		rules->rule[rules->nr++] = rule;
+		append(rules, name, &rule);
 out:
 	/* Of "allow" there is nothing to free, in a list of system calls hundreds of times */
 	if (body.filter.scratch || body.filter.pool.v)
@@ -126,10 +175,12 @@ static int add_lines(struct evf_rules *rules, struct evf_text_walk *walk)
 	return more;
 }
 
-static void drop_rules(struct evf_rules *rules, u32 from)
+/* All but the first @nr names, and @nr_rules rules */
+static void drop(struct evf_rules *rules, u32 nr, u32 nr_rules)
 {
-	while (rules->nr > from)
-		evf_program_free(rules->rule[--rules->nr].program);
+	while (rules->nr_rules > nr_rules)
+		evf_program_free(rules->rule[--rules->nr_rules].program);
+	rules->nr = nr;
 }
 
 int evf_rules_parse(struct evf_rules *rules, const struct evf_schema *schema,
@@ -138,15 +189,15 @@ int evf_rules_parse(struct evf_rules *rules, const struct evf_schema *schema,
 	struct evf_text_walk walk = {
 		.schema = schema, .text = text, .len = len, .error = error,
 	};
-	bool compat_allow = rules->compat_allow;
-	u32 nr = rules->nr;
+	const bool compat_allow = rules->compat_allow;
+	const u32 nr = rules->nr, nr_rules = rules->nr_rules;
 	int err;
 
 	if (len > EVF_MAX_TEXT - rules->text_len)
 		return -E2BIG;
 	err = add_lines(rules, &walk);
 	if (err) {
-		drop_rules(rules, nr);
+		drop(rules, nr, nr_rules);
 		rules->compat_allow = compat_allow;
 		return err;
 	}
@@ -156,7 +207,9 @@ int evf_rules_parse(struct evf_rules *rules, const struct evf_schema *schema,
 
 void evf_rules_free(struct evf_rules *rules)
 {
-	drop_rules(rules, 0);
+	drop(rules, 0, 0);
+	evf_free(rules->event);
+	evf_free(rules->said);
 	evf_free(rules->rule);
 	*rules = (struct evf_rules){ };
 }

@@ -46,16 +46,14 @@ struct evf_action {
 };
 
 /**
- * struct evf_rule - one name of one line
- * @event: NULL for a group's default
+ * struct evf_rule - what a line says, of one name or of several that it says the same of
  * @program: for EVF_RULE_FILTER; owned by the rules
  * @action: what happens on false
- * @group: enum evf_group; that of @event if there is one
+ * @group: enum evf_group; that of the events if there are any
  * @kind: enum evf_rule_kind
  * @offset: of the line within the text of all writes so far
  */
 struct evf_rule {
-	const struct evf_event *event;
 	struct evf_program *program;
 	struct evf_action action;
 	u32 offset;
@@ -64,22 +62,43 @@ struct evf_rule {
 };
 
 /**
- * struct evf_rules - the rules of a ruleset, in the order of the text
- * @rule: @nr of them
- * @nr: length of @rule
- * @capacity: allocated length of @rule
+ * struct evf_rules - the rules of a ruleset: names, in the order of the text
+ * @event: by name; NULL for a group's default
+ * @said: by name: what the rules say of it, a number in @rule. Lists of hundreds of system
+ *	calls are common, and all that differs in them is the name.
+ * @rule: @nr_rules of them
+ * @nr: length of @event and @said
+ * @capacity: allocated length of both
+ * @nr_rules: length of @rule
+ * @rule_capacity: allocated length of @rule
  * @text_len: bytes of text taken so far
  * @compat_allow: a line "compat: allow" was seen
  *
  * Zero-initialised is empty.
  */
 struct evf_rules {
+	const struct evf_event **event;
+	u16 *said;
 	struct evf_rule *rule;
 	u32 nr;
 	u32 capacity;
+	u32 nr_rules;
+	u32 rule_capacity;
 	u32 text_len;
 	bool compat_allow;
 };
+
+/**
+ * evf_rule_of() - what is said of a name
+ * @rules: the rules
+ * @name: its number, from 0
+ *
+ * Return: the rule, which other names may share.
+ */
+static inline const struct evf_rule *evf_rule_of(const struct evf_rules *rules, u32 name)
+{
+	return &rules->rule[rules->said[name]];
+}
 
 /**
  * evf_rules_parse() - add the rules of a text

@@ -37,7 +37,7 @@ std::map<const evf_event*, Material> material() {
     const evf_vector& vector = evf_vectors[i];
     if (vector.kind != EVF_V_PASSES && vector.kind != EVF_V_REFUSES) continue;
     auto rules = std::make_unique<Rules>(std::string_view(vector.text, vector.text_len));
-    Material& of_event = events[(*rules)[0].event];
+    Material& of_event = events[rules->event(0)];
     of_event.records.push_back(vector.record);
     of_event.filters.push_back(std::move(rules));
   }

@@ -11,7 +11,7 @@ namespace {
 std::string false_part(std::string_view text, int number, std::size_t size = 200) {
   Rules rules(text);
   std::string buf(size, 'x');
-  buf.resize(evf_program_print_false(rules[0].program, number, rules[0].event,
+  buf.resize(evf_program_print_false(rules[0].program, number, rules.event(0),
                                      &evf_vector_schema, buf.data(), size));
   return buf;
 }

@@ -16,20 +16,51 @@ TEST(Rules, AreKeptInTheOrderOfTheText) {
                         "file_open, file_exec: uid == 5 else kill quiet\n"),
             0);
   ASSERT_EQ(rules->nr, 4U);
-  EXPECT_STREQ(rules[0].event->name, "file_open");
+  EXPECT_STREQ(rules.event(0)->name, "file_open");
   EXPECT_EQ(rules[0].action.kind, EVF_ACTION_ERRNO);
   EXPECT_EQ(rules[0].action.error, ENOENT);
   EXPECT_EQ(rules[0].group, EVF_GROUP_FILE);
-  EXPECT_EQ(rules[1].event, nullptr);
+  EXPECT_EQ(rules.event(1), nullptr);
   EXPECT_EQ(rules[1].group, EVF_GROUP_SYSCALLS);
   EXPECT_EQ(rules[1].kind, EVF_RULE_DENY);
   EXPECT_EQ(rules[1].action.error, ENOSYS);
   EXPECT_EQ(rules[1].offset, 53U);
-  EXPECT_STREQ(rules[2].event->name, "file_open");
-  EXPECT_STREQ(rules[3].event->name, "file_exec");
+  EXPECT_STREQ(rules.event(2)->name, "file_open");
+  EXPECT_STREQ(rules.event(3)->name, "file_exec");
   EXPECT_EQ(rules[3].action.kind, EVF_ACTION_KILL);
   EXPECT_TRUE(rules[3].action.quiet);
   EXPECT_EQ(rules[3].offset, rules[2].offset);
+}
+
+// A list of hundreds of system calls takes room for its names only
+TEST(Rules, ShareWhatALineSays) {
+  Rules rules;
+  ASSERT_EQ(rules.parse("file_open, file_exec: deny errno ENOENT\n"
+                        "file_link: deny errno ENOENT\n"
+                        "sys_enter_write, file_stat, file_unlink: allow\n"
+                        "file_create, file_truncate: uid == 5\n"),
+            0);
+  ASSERT_EQ(rules->nr, 8U);
+  EXPECT_EQ(&rules[0], &rules[1]);
+  EXPECT_NE(&rules[1], &rules[2]) << "another line";
+  EXPECT_NE(&rules[3], &rules[4]) << "another group";
+  EXPECT_EQ(rules[3].group, EVF_GROUP_SYSCALLS);
+  EXPECT_EQ(rules[4].group, EVF_GROUP_META);
+  EXPECT_EQ(rules[5].group, EVF_GROUP_FILE);
+  EXPECT_NE(rules[6].program, rules[7].program) << "compiled for its event";
+  EXPECT_EQ(rules->nr_rules, 7U);
+}
+
+// An error in the middle of a line takes back what was added of it
+TEST(Rules, AnErrorLeavesThemAsTheyWere) {
+  Rules rules("file_open: deny\n");
+  EXPECT_EQ(rules.parse("file_exec, file_stat: allow\nfile_open, nonsense: deny\n"), -EINVAL);
+  EXPECT_EQ(rules->nr, 1U);
+  EXPECT_EQ(rules->nr_rules, 1U);
+  ASSERT_EQ(rules.parse("file_exec: uid == 1\nfile_stat: deny\n"), 0);
+  EXPECT_EQ(rules->nr, 3U);
+  EXPECT_EQ(rules[1].kind, EVF_RULE_FILTER);
+  EXPECT_EQ(rules[2].kind, EVF_RULE_DENY);
 }
 
 TEST(Rules, CountOffsetsThroughAllWrites) {

@@ -27,7 +27,9 @@ class Rules {
   std::string code() const { return evf_code_name(error_.code); }
   const evf_error& error() const { return error_; }
   const evf_rules* operator->() const { return &rules_; }
-  const evf_rule& operator[](std::size_t i) const { return rules_.rule[i]; }
+  // What is said of the name with this number, and the event that it is
+  const evf_rule& operator[](std::uint32_t i) const { return *evf_rule_of(&rules_, i); }
+  [[nodiscard]] const evf_event* event(std::uint32_t i) const { return rules_.event[i]; }
 
  private:
   evf_rules rules_{};

@@ -77,7 +77,7 @@ static bool check_rule(const struct evf_vector *vector, const struct evf_rules *
 		       fail(result, "not constant in this way");
 	if (rule->kind != EVF_RULE_FILTER)
 		return fail(result, "constant");
-	if (!evf_vector_record(rule->event, vector->record, &values))
+	if (!evf_vector_record(rules->event[0], vector->record, &values))
 		return fail(result, "the record is malformed");
 	return check_program(vector, rule->program, &values, result);
 }

@@ -59,15 +59,16 @@ class Replay::Ruleset {
     bool refuses_syscalls = false;
     const evf_rule* group = nullptr;
     for (std::uint32_t i = 0; i < rules_.nr; ++i) {
-      const evf_rule& rule = rules_.rule[i];
+      const evf_rule& rule = *evf_rule_of(&rules_, i);
+      const evf_event* const named = rules_.event[i];
       refuses_syscalls = refuses_syscalls ||
                          (rule.group == EVF_GROUP_SYSCALLS && rule.kind != EVF_RULE_ALLOW &&
                           rule.action.kind != EVF_ACTION_LOG);
-      if (rule.event == nullptr) {
+      if (named == nullptr) {
         if (rule.group == static_cast<int>(event.group)) group = &rule;
         continue;
       }
-      if (event.name != rule.event->name) continue;
+      if (event.name != named->name) continue;
       is_named = true;
       if (!refuses(rule, record) || rule.action.kind == EVF_ACTION_LOG) continue;
       return {false, text_of(rule.action)};

@@ -141,12 +141,13 @@ class Ruleset {
     bool is_named = false;
     bool group_passes = true;
     for (std::uint32_t i = 0; i < rules_.nr; ++i) {
-      const evf_rule& rule = rules_.rule[i];
-      if (rule.event == nullptr) {
+      const evf_rule& rule = *evf_rule_of(&rules_, i);
+      const evf_event* const event = rules_.event[i];
+      if (event == nullptr) {
         if (rule.group == EVF_GROUP_FILE) group_passes = rule.kind == EVF_RULE_ALLOW;
         continue;
       }
-      if (std::string(rule.event->name) != "file_open") continue;
+      if (std::string(event->name) != "file_open") continue;
       is_named = true;
       if (rule.kind == EVF_RULE_DENY) return false;
       const bool is_filter = rule.kind == EVF_RULE_FILTER;
