@@ -10,16 +10,23 @@ shift
 only=" $* "
 mkdir -p "$out"
 
+# wanted NAME: has it been asked for?
+wanted() { [[ $only = "  " || $only = *" $1 "* ]]; }
+
 scripts/kernel/build.sh --result "$out/production"
-scripts/kernel/build.sh --variant peers --result "$out/peers"
-policy=$(selftests/bench/peers/refpolicy.sh)
-cp "$policy" build/guest/selftests/helpers/refpolicy
+for name in plain ours landlock selinux apparmor bpf; do
+	wanted "$name" || continue
+	scripts/kernel/build.sh --variant peers --result "$out/peers"
+	policy=$(selftests/bench/peers/refpolicy.sh)
+	cp "$policy" build/guest/selftests/helpers/refpolicy
+	break
+done
 
 # boot NAME KERNEL LSMS WHAT...: an absent row is said, and a boot that doesn't end well is the end
 boot() {
 	local name=$1 kernel=$2 lsms=$3
 	shift 3
-	[[ $only = "  " || $only = *" $name "* ]] || return 0
+	wanted "$name" || return 0
 	echo "--- $name"
 	if ! selftests/vm/boot.sh --kernel "$(cat "$out/$kernel")" --icount --timeout 900 --append "lsm=$lsms" \
 		-- /evf/selftests/helpers/evf_peers "$@" >"$out/$name.log" 2>&1; then
@@ -42,7 +49,8 @@ boot bpf peers bpf idle=bpf bpf
 
 # Rows that others print: see notes.md, "adding"
 for script in selftests/bench/extra/*.sh; do
-	[ -e "$script" ] || continue
-	echo "--- ${script##*/}"
-	"$script" "$out" >"$out/$(basename "$script" .sh).rows"
+	name=$(basename "$script" .sh)
+	wanted "$name" || continue
+	echo "--- $name"
+	"$script" "$out" >"$out/$name.rows"
 done

@@ -115,7 +115,7 @@ def budget_table(rows):
 def make_chart(rows, chart):
     series = {}
     for subject, keys in chart["series"].items():
-        values = [rows.added(*key) for key in keys]
+        values = [(rows.of if chart.get("plain") else rows.added)(*key) for key in keys]
         if any(value is not None for value in values):
             series[SUBJECTS[subject]] = values
     if chart["kind"] == "bars":

@@ -29,10 +29,16 @@ SUBJECTS = {
     "selinux": "SELinux",
     "apparmor": "AppArmor",
     "bpf": "BPF LSM",
+    "libselinux": "libselinux",
+    "CPU_ms": "CPU ms",
+    "peak_MiB": "peak MiB",
+    "peak_MiB_until_then": "peak MiB until then",
 }
 
 LAYERS = [1, 4, 16]
 RULES = [1, 10, 100, 1000]
+# Evenly apart on a logarithmic scale
+GENERATED = [10_000, 30_000, 100_000, 300_000, 1_000_000]
 DEPTHS = [1, 5, 10, 20]
 
 TABLES = [
@@ -54,6 +60,12 @@ TABLES = [
     {"title": "Installing", "kind": "plain", "table": "install", "note": "install"},
     {"title": "Memory", "kind": "plain", "table": "memory", "note": "memory"},
     {"title": "A refusal", "kind": "plain", "table": "denial", "note": "denial"},
+    {"title": "Evaluation in userspace", "kind": "plain", "table": "evaluation", "note": "evaluation"},
+    {"title": "Access vector cache", "kind": "plain", "table": "avc", "note": "avc"},
+    {"title": "Policy compilers", "kind": "plain", "table": "compilers", "note": "compilers"},
+    {"title": "Phases of the compiler", "kind": "plain", "table": "phases", "note": "phases"},
+    {"title": "Growth of the compiler", "kind": "plain", "table": "generated", "note": "generated",
+     "charts": ["generated"]},
     {"title": "Userspace", "kind": "plain", "table": "userspace", "note": "userspace"},
 ]
 
@@ -66,6 +78,11 @@ FILE_OPERATIONS = ["open_close_1", "open_close_5", "create_close_unlink", "renam
 OBJECTS = ["ours", "landlock", "selinux", "apparmor", "bpf"]
 
 CHARTS = {
+    "generated": {
+        "title": "CPU ms to compile generated rules", "kind": "lines", "logarithmic": True, "plain": True,
+        "categories": [f"{n:,}" for n in GENERATED], "x": "rules (both scales logarithmic)",
+        "series": {"CPU_ms": [("generated", "CPU_ms", str(n)) for n in GENERATED],
+                   "peak_MiB": [("generated", "peak_MiB", str(n)) for n in GENERATED]}},
     "calls": {
         "title": "Instructions that a filter of system calls adds", "kind": "bars",
         "categories": [OPERATIONS[o] for o in ("getpid", "write", "fstat", "open_close_1")],
