@@ -3,10 +3,11 @@
 
 VARIANT ?= production
 PRESET ?= release
+PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help deps kernel all check test test-long bench vm demo lint fuzz clean
+.PHONY: help deps kernel all install deb check test test-long bench vm demo lint fuzz clean
 
 help: ## Show this list
 	@sed -n -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -25,6 +26,13 @@ kernel: deps ## Build the patched Linux 6.1, unless this very one is there alrea
 all: deps ## Build userspace
 	@scripts/userspace.sh $(PRESET)
 
+install: deps ## Install userspace beneath $DESTDIR$PREFIX (/usr/local): docs/install.md
+	@scripts/userspace.sh --target installed release
+	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+
+deb: deps ## Debian packages, of userspace and of the kernel, in build/deb
+	@scripts/deb.sh
+
 check: deps ## Unit tests and corpus, with ASan and UBSan: under a minute
 	@scripts/check.sh
 
@@ -33,7 +41,7 @@ test: deps ## Everything: unit tests, fuzzing, guest tests, KUnit, lint, the dem
 
 test-long: deps ## The same with the debug kernel, an hour of fuzzing, 10,000 policies, every loop in full
 	@EVF_LONG=1 scripts/test.sh --variant debug --fuzz-seconds 3600
-	@scripts/test.sh long leaks lives
+	@scripts/test.sh long leaks lives packages
 
 bench: deps ## Us, seccomp, Landlock, SELinux, AppArmor, BPF side by side: writes docs/benchmarks.md
 	@scripts/test.sh bench

@@ -75,6 +75,9 @@ stage_leaks() { stress leaks leaks; }
 # And after 110,000 tasks that were confined and ended: an hour
 stage_lives() { stress lives leaks EVF_LONG=1 GTEST_FILTER=Scale.EnforcingAndExiting; }
 
+# Debian packages, read by lintian and installed in a root of their own, which systemd starts
+stage_packages() { scripts/deb_test.sh; }
+
 # The kernel with the LSM left out of lsm=: every call says so, and nothing runs unconfined
 stage_unsupported() {
 	local status=0 count=0

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# userspace.sh PRESET: configure, if that wasn't done, and build; says nothing of what is up to date.
+# userspace.sh [--target NAME] PRESET: configure, if that wasn't done, and build; says nothing of what is up to date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+target=all
+if [ "${1:-}" = --target ]; then target=${2:?} && shift 2; fi
 preset=${1:?which preset?}
 mkdir -p build
 exec 9>"build/.$preset.lock"
@@ -12,4 +14,4 @@ if [ ! -e "build/$preset/build.ninja" ]; then
 	cmake --preset "$preset" >"build/$preset.log" 2>&1 || { cat "build/$preset.log" >&2; exit 1; }
 fi
 echo "building userspace ($preset)"
-cmake --build --preset "$preset" -- --quiet
+cmake --build --preset "$preset" --target "$target" -- --quiet

@@ -18,6 +18,7 @@ export CCACHE_DIR=${CCACHE_DIR:-$cache/ccache}
 export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-10G}
 # Fixed, so that the same input gives the same kernel, and ccache finds it
 export KBUILD_BUILD_TIMESTAMP='2024-01-01 00:00:00 UTC' KBUILD_BUILD_USER=eventfilter KBUILD_BUILD_HOST=eventfilter
+export KBUILD_BUILD_VERSION=1
 export LC_ALL=C
 
 die() {
