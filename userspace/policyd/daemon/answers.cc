@@ -46,9 +46,11 @@ std::string what_happened(const records::Record& record, const std::string& doma
 
 VectorTable::VectorTable(const ipc::PolicyView& policy) {
   for (const ipc::ViewDomain& domain : policy.domains) {
+    Table<std::vector<std::pair<std::string, ipc::Vector>>> vectors;
+    for (const ipc::ViewList& one : policy.classes) vectors[one.name];
+    for (const ipc::ViewVector& one : domain.vectors) vectors[one.user_class].emplace_back(one.label, one.vector);
     auto& classes = domains_[domain.name];
-    for (const ipc::ViewList& one : policy.classes) classes[one.name];
-    for (const ipc::ViewVector& one : domain.vectors) classes[one.user_class][one.label] = one.vector;
+    for (const auto& [name, labels] : vectors) classes.emplace(name, LabelTable(labels));
   }
 }
 
@@ -56,12 +58,11 @@ std::variant<ipc::Vectors, ipc::Refusal> VectorTable::check(const ipc::CheckView
   if (check.questions.size() > ipc::kMaxQuestions) return refuse(Code::TooMany, "questions");
   ipc::Vectors answer;
   answer.vectors.reserve(check.questions.size());
-  // Most batches are about one subject and one class
   std::string_view subject;
   std::string_view user_class;
-  const OfLabels* labels = nullptr;
+  const LabelTable* labels = nullptr;
   for (const ipc::QuestionView& question : check.questions) {
-    if (labels == nullptr || question.subject != subject || question.user_class != user_class) {
+    if (labels == nullptr || !is_same(question.subject, subject) || !is_same(question.user_class, user_class)) {
       const auto domain = domains_.find(question.subject);
       if (domain == domains_.end()) return refuse(Code::NoSuchDomain, question.subject);
       const auto found = domain->second.find(question.user_class);
@@ -70,9 +71,7 @@ std::variant<ipc::Vectors, ipc::Refusal> VectorTable::check(const ipc::CheckView
       subject = question.subject;
       user_class = question.user_class;
     }
-    auto at = labels->find(question.object);
-    if (at == labels->end()) at = labels->find(std::string_view());
-    answer.vectors.push_back(at == labels->end() ? ipc::Vector{} : at->second);
+    answer.vectors.push_back(labels->of(question.object));
   }
   return answer;
 }

@@ -3,18 +3,20 @@
 // Answers that follow from the policy alone.
 #pragma once
 
-#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
+#include <vector>
 
+#include "daemon/label_table.h"
 #include "ipc/client_protocol.h"
 #include "ipc/policy_view.h"
 
 namespace eventfilter::daemon {
 
-// The vectors of a policy, so that a question costs a look into two tables.
+// The vectors of a policy. Most batches are about one subject and one class, so a question costs two
+// comparisons and a look into one table.
 class VectorTable {
  public:
   VectorTable() = default;
@@ -25,15 +27,10 @@ class VectorTable {
   std::variant<ipc::Vectors, ipc::Refusal> check(const ipc::CheckView& check) const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
-  };
   template <typename T>
-  using Table = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
-  using OfLabels = Table<ipc::Vector>;
+  using Table = std::map<std::string, T, std::less<>>;
 
-  Table<Table<OfLabels>> domains_;  // by domain, class, label
+  Table<Table<LabelTable>> domains_;  // by domain and class
 };
 
 // What a record says, and the rules of the domain about it, with their places.

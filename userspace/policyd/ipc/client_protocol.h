@@ -171,6 +171,7 @@ struct Entered {
 };
 
 struct Vector {
+  using Packed = void;
   std::uint32_t allowed = 0;
   std::uint32_t audited = 0;
   std::uint32_t quiet = 0;

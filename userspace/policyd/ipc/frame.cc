@@ -2,11 +2,14 @@
 #include "ipc/frame.h"
 
 #include <cstdlib>
+#include <cstring>
 
 #include "ipc/wire.h"
 
 namespace eventfilter::ipc {
 namespace {
+
+constexpr std::size_t kLengthAt = 8;
 
 struct Header {
   std::uint32_t magic = kMagic;
@@ -26,14 +29,23 @@ struct Header {
 
 }  // namespace
 
-std::string make_frame(std::uint16_t type, std::uint32_t id, std::string_view content) {
-  if (content.size() > kMaxFrame - kHeaderSize) std::abort();
+std::string begin_frame(std::uint16_t type, std::uint32_t id) {
   Header header;
   header.type = type;
   header.id = id;
-  header.length = static_cast<std::uint32_t>(content.size());
-  std::string bytes = encode(header);
+  return encode(header);
+}
+
+void end_frame(std::string& bytes) {
+  if (bytes.size() > kMaxFrame) std::abort();
+  const auto length = static_cast<std::uint32_t>(bytes.size() - kHeaderSize);
+  std::memcpy(bytes.data() + kLengthAt, &length, sizeof length);
+}
+
+std::string make_frame(std::uint16_t type, std::uint32_t id, std::string_view content) {
+  std::string bytes = begin_frame(type, id);
   bytes += content;
+  end_frame(bytes);
   return bytes;
 }
 

@@ -27,6 +27,10 @@ struct Frame {
 // A frame's bytes. Content that doesn't fit is our own mistake, and aborts.
 std::string make_frame(std::uint16_t type, std::uint32_t id, std::string_view content);
 
+// The same in place: what a message's content is appended to, and then the whole of it.
+std::string begin_frame(std::uint16_t type, std::uint32_t id);
+void end_frame(std::string& bytes);
+
 // Takes one message as it was received.
 std::variant<Frame, Refusal> parse_frame(std::string_view bytes);
 

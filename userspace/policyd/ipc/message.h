@@ -13,7 +13,11 @@ namespace eventfilter::ipc {
 
 template <typename T>
 std::string pack(std::uint32_t id, const T& message) {
-  return make_frame(T::kType, id, encode(message));
+  Writer writer(begin_frame(T::kType, id));
+  writer(message);
+  std::string bytes = writer.take();
+  end_frame(bytes);
+  return bytes;
 }
 
 // The frame's content as a T, or the refusal to be sent.

@@ -5,12 +5,15 @@
 // names its members once, for both directions.
 #pragma once
 
+#include <bit>
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace eventfilter::ipc {
@@ -22,15 +25,29 @@ inline constexpr std::uint32_t kMaxItems = 1024;
 template <typename T>
 concept Number = std::unsigned_integral<T> && !std::same_as<T, bool>;
 
+// A struct of numbers without gaps, which lies in memory as it is written: `using Packed = void` says
+// so, and the two asserts hold it to that.
+template <typename T>
+concept PackedNumbers = std::is_trivially_copyable_v<T> && requires { typename T::Packed; };
+static_assert(std::endian::native == std::endian::little);
+
 class Writer {
  public:
+  Writer() = default;
+  explicit Writer(std::string begin) : bytes_(std::move(begin)) {}
+
   void operator()(const std::string& text);
   void operator()(bool value) { put(value ? 1 : 0, 1); }
   void operator()(Number auto value) { put(value, sizeof value); }
   template <typename T>
   void operator()(const std::vector<T>& items) {
     put(items.size(), 4);
-    for (const auto& item : items) (*this)(item);
+    if constexpr (PackedNumbers<T>) {
+      static_assert(std::has_unique_object_representations_v<T>);
+      bytes_.append(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(T));
+    } else {
+      for (const auto& item : items) (*this)(item);
+    }
   }
   template <typename T>
     requires requires(const T& one, Writer& self) { T::fields(one, self); }
@@ -55,7 +72,13 @@ class Reader {
       : bytes_(bytes), max_items_(max_items), max_string_(max_string) {}
 
   void operator()(std::string& text);
-  void operator()(std::string_view& text);  // into the bytes that are read
+  // Into the bytes that are read. Here, as a batch of questions is nothing but such
+  void operator()(std::string_view& text) {
+    const auto size = static_cast<std::uint32_t>(get(sizeof(std::uint32_t)));
+    if (size > max_string_ || size > bytes_.size()) good_ = false;
+    text = good_ ? bytes_.substr(0, size) : std::string_view();
+    bytes_.remove_prefix(text.size());
+  }
   void operator()(bool& value);
   template <Number T>
   void operator()(T& value) {
@@ -80,7 +103,16 @@ class Reader {
   bool done() const { return good_ && bytes_.empty(); }
 
  private:
-  std::uint64_t get(std::size_t size);
+  std::uint64_t get(std::size_t size) {
+    if (!good_ || bytes_.size() < size) {
+      good_ = false;
+      return 0;
+    }
+    std::uint64_t value = 0;
+    std::memcpy(&value, bytes_.data(), size);
+    bytes_.remove_prefix(size);
+    return value;
+  }
 
   std::string_view bytes_;
   std::uint32_t max_items_;

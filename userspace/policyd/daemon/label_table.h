@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// The vectors of one domain and class by label, for batches of questions: built once, then only asked.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ipc/client_protocol.h"
+
+namespace eventfilter::daemon {
+
+template <typename Number>
+inline Number number_at(const char* at) {
+  Number number = 0;
+  std::memcpy(&number, at, sizeof number);
+  return number;
+}
+
+// Eight bytes or more, by eight, the last ones once more where they don't come out even: names are short,
+// and a call of memcmp(3) takes longer than all of the rest.
+template <typename Step>
+inline bool in_words(const char* text, std::size_t size, Step step) {
+  for (std::size_t at = 0; at + 8 < size; at += 8) {
+    if (!step(number_at<std::uint64_t>(text + at), at)) return false;
+  }
+  return step(number_at<std::uint64_t>(text + size - 8), size - 8);
+}
+
+// Fewer than eight, as one number; texts of one length have the same only if they are the same.
+inline std::uint64_t short_text(const char* text, std::size_t size) {
+  if (size >= 4)
+    return static_cast<std::uint64_t>(number_at<std::uint32_t>(text)) << 32 |
+           number_at<std::uint32_t>(text + size - 4);
+  std::uint64_t number = 0;
+  for (std::size_t at = 0; at < size; ++at) number = number << 8 | static_cast<unsigned char>(text[at]);
+  return number;
+}
+
+inline bool is_same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() < 8) return short_text(a.data(), a.size()) == short_text(b.data(), b.size());
+  return in_words(a.data(), a.size(), [b](std::uint64_t word, std::size_t at) {
+    return word == number_at<std::uint64_t>(b.data() + at);
+  });
+}
+
+class LabelTable {
+ public:
+  LabelTable() : LabelTable(std::vector<std::pair<std::string, ipc::Vector>>()) {}
+  // Of a label that is there twice the last counts.
+  explicit LabelTable(const std::vector<std::pair<std::string, ipc::Vector>>& vectors);
+
+  // That of the label; where it isn't known that of those without a label, "".
+  const ipc::Vector& of(std::string_view label) const {
+    const ipc::Vector* const found = find(label);
+    return found == nullptr ? without_label_ : *found;
+  }
+
+ private:
+  struct Slot {
+    std::string label;
+    ipc::Vector vector;
+    bool is_used = false;
+  };
+
+  // Whoever asks can't add a label, so nobody gains by texts that come to the same number.
+  static std::size_t hash(std::string_view text) {
+    std::uint64_t sum = text.size();
+    const auto add = [&sum](std::uint64_t word, std::size_t) {
+      sum = (sum ^ word) * 0x9e3779b97f4a7c15U;
+      sum ^= sum >> 32;
+      return true;
+    };
+    if (text.size() < 8) add(short_text(text.data(), text.size()), 0);
+    else in_words(text.data(), text.size(), add);
+    return sum;
+  }
+  const ipc::Vector* find(std::string_view label) const {
+    for (std::size_t at = hash(label) & mask_; slots_[at].is_used; at = (at + 1) & mask_) {
+      if (is_same(slots_[at].label, label)) return &slots_[at].vector;
+    }
+    return nullptr;
+  }
+
+  std::vector<Slot> slots_;  // a power of two of them, half of which stay empty
+  std::size_t mask_ = 0;
+  ipc::Vector without_label_;
+};
+
+}  // namespace eventfilter::daemon
