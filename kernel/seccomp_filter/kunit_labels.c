@@ -345,29 +345,33 @@ static void test_table_grows(struct kunit *test)
 	}
 }
 
-static void test_pattern_check(struct kunit *test)
+/* The last component counts most; longer ones count more than shorter ones */
+static void test_order_of_deep_patterns(struct kunit *test)
 {
-	static const char *const good[] = {
-		"a", ".ssh", "...", "*", "[]]", "[!]a]", "a[b-d]", "\\", "a/b", "*/.ssh/[ab]",
-		"1/2/3/4/5/6/7/8",
+	/* Each counts more than those before it */
+	static const char *const pattern[] = {
+		"*/*/*", "d*/*/*", "dir/*/*", "*/s*/*", "*/sub/*", "dir/sub/*", "*/*/f*",
+		"*/*/file", "dir/*/file", "dir/sub/file",
 	};
-	static const char *const bad[] = {
-		"", ".", "..", "a//b", "a/", "/a", "a/../b", "[/]",
-		"1/2/3/4/5/6/7/8/9", "/", "[", "[]", "[!]", "a[b", "[d-b]",
-	};
-	char longest[EVF_MAX_COMPONENT + 1];
+	struct fixture *f = test->priv;
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(good); i++)
-		KUNIT_EXPECT_EQ_MSG(test, evf_pattern_check(good[i], strlen(good[i])), 0, "%s",
-				    good[i]);
-	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		KUNIT_EXPECT_EQ_MSG(test, evf_pattern_check(bad[i], strlen(bad[i])), -EINVAL, "%s",
-				    bad[i]);
-	memset(longest, 'a', sizeof(longest));
-	KUNIT_EXPECT_EQ(test, evf_pattern_check(longest, EVF_MAX_COMPONENT), 0);
-	KUNIT_EXPECT_EQ(test, evf_pattern_check(longest, EVF_MAX_COMPONENT + 1), -EINVAL);
-	KUNIT_EXPECT_EQ(test, evf_pattern_check("a\0b", 3), -EINVAL);
+	label(test, f->root, "dir/sub", EVF_WHAT_FILE, "c");
+	KUNIT_EXPECT_STREQ(test, found(test, f->file), "c");
+	for (i = 0; i < ARRAY_SIZE(pattern); i++) {
+		label(test, f->root, pattern[i], EVF_WHAT_FILE, "b");
+		KUNIT_EXPECT_STREQ_MSG(test, found(test, f->file), "b", "%s", pattern[i]);
+		label(test, f->root, pattern[i], EVF_WHAT_FILE, "a");
+		if (!i)
+			continue;
+		label(test, f->root, pattern[i - 1], EVF_WHAT_FILE, "c");
+		KUNIT_EXPECT_STREQ_MSG(test, found(test, f->file), "a", "%s", pattern[i]);
+	}
+	KUNIT_EXPECT_STREQ(test, found(test, f->sub), "c");
+	while (i-- > 0)
+		label(test, f->root, pattern[i], EVF_WHAT_NONE, "");
+	KUNIT_EXPECT_STREQ(test, found(test, f->file), "c");
+	KUNIT_EXPECT_EQ(test, f->space->components, 2);
 }
 
 static struct kunit_case labels_cases[] = {
@@ -382,7 +386,7 @@ static struct kunit_case labels_cases[] = {
 	KUNIT_CASE(test_generations_wrap),
 	KUNIT_CASE(test_unlabelling_lets_go),
 	KUNIT_CASE(test_table_grows),
-	KUNIT_CASE(test_pattern_check),
+	KUNIT_CASE(test_order_of_deep_patterns),
 	{}
 };
 

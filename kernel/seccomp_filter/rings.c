@@ -45,20 +45,6 @@ static bool maps_ring(void)
 	return found;
 }
 
-/* Registered rings are used by an index, without a descriptor. */
-static bool has_ring(const struct io_uring_task *task)
-{
-	unsigned int i;
-
-	if (!xa_empty(&task->xa))
-		return true;
-	for (i = 0; i < IO_RINGFD_REG_MAX; i++) {
-		if (task->registered_rings[i])
-			return true;
-	}
-	return false;
-}
-
 void evf_ring_is_made(void)
 {
 	if (!READ_ONCE(was_ring_made))
@@ -74,7 +60,8 @@ bool evf_holds_ring(bool at_exec)
 		return true;
 	if (at_exec)
 		return false;
-	if (current->io_uring && has_ring(current->io_uring))
+	/* As long as it lives, also if it's only used by its index any more, as a registered one */
+	if (current->io_uring && !xa_empty(&current->io_uring->xa))
 		return true;
 	return maps_ring();
 }
