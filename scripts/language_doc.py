@@ -133,11 +133,16 @@ def permissions():
     text = (ROOT / "userspace/policyd/policy/permissions.def").read_text()
     allow = {"Read": "`!(access & 10)`", "Write": "`!(access & 4)`"}
     deny = {"Read": "`access & 4`", "Write": "`access & 10`"}
-    rows = ["| permission | event | allow adds | deny adds | meaning |", "| --- | --- | --- | --- | --- |"]
-    for found in re.finditer(r'^PERMISSION\((\w+), (\w+), (\w+), (\w+), "(.*)"\)$', text, re.M):
-        name, permission, event, needs, meaning = found.groups()
+    level = {
+        "None": "-", "Read": "read", "Write": "write", "Both": "read, write",
+        "Access": "as `access`", "Map": "read; write where shared",
+    }
+    rows = ["| permission | event | allow adds | deny adds | level | meaning |",
+            "| --- | --- | --- | --- | --- | --- |"]
+    for found in re.finditer(r'^PERMISSION\((\w+), (\w+), (\w+), (\w+), (\w+), "(.*)"\)$', text, re.M):
+        name, permission, event, needs, flow, meaning = found.groups()
         rows.append(f"| `{name} {permission}` | `{event}` | {allow.get(needs, '-')} | "
-                    f"{deny.get(needs, '-')} | {meaning} |")
+                    f"{deny.get(needs, '-')} | {level[flow]} | {meaning} |")
     return "\n".join(rows)
 
 

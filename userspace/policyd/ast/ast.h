@@ -14,11 +14,12 @@
 
 namespace eventfilter::ast {
 
-// level NAME(category, ...)
+// level NAME(category, ...), or level *
 struct Level {
   Name name;
   std::vector<Name> categories;
   Range range;
+  bool all = false;  // "*"
 };
 
 // What a label is for. `text` is a path without its quotes; of the others, all words as written.

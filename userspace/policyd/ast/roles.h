@@ -34,6 +34,7 @@ struct Exclusive {
 struct Constrain {
   Name role;
   ConditionPtr when;
+  Range range;
 };
 
 }  // namespace eventfilter::ast

@@ -67,15 +67,23 @@ bool add_step(Verdict verdict, std::string action, EventVector& ret) {
   return !is_end;
 }
 
-EventVector settle_event(const events::Event& event, Collected all, bool is_open,
-                         const Shared& shared) {
+// What no allow rule names passes in an open class, as far as the domain's level lets it.
+void open_unnamed(const policy::Domain& domain, const events::Event& event, policy::Needs unnamed,
+                  ByLabel& ret) {
+  policy::Grant grant;
+  grant.event = &event;
+  grant.needs = unnamed;
+  if (!domain.clearance) return ret.add(grant);
+  for (const policy::Grant& one : policy::within(*domain.clearance, grant)) ret.add(one);
+}
+
+EventVector settle_event(const policy::Domain& domain, const events::Event& event, Collected all,
+                         bool is_open, const Shared& shared) {
   EventVector vector;
   vector.event = &event;
   const policy::Needs whole = policy::whole_of(event.name);
-  if (is_open && all.named != whole) {
-    policy::Needs& open = all.allow.any[policy::always()];
-    open = static_cast<policy::Needs>(open | (whole & ~all.named));
-  }
+  const auto unnamed = static_cast<policy::Needs>(whole & ~all.named);
+  if (is_open && unnamed != 0) open_unnamed(domain, event, unnamed, all.allow);
   const bool has_own_action = !all.action.is_default();
   const ActionKey main = key_of(all.action);
   // With an action of its own, the line of the allow rules mustn't answer for deny rules.
@@ -127,13 +135,16 @@ void keep_io_uring(const policy::Domain& domain, DomainVectors& ret) {
 
 using ByEvent = std::map<const events::Event*, std::vector<const policy::Grant*>>;
 
-// The group's default closes these events, their class is open, and no rule is about them. (One
-// that some rule refuses as a whole needs no line, and must not get one here.)
-void open_rest(const events::Target& target, const std::set<const policy::ClassInfo*>& open,
-               const ByEvent& by_event, DomainVectors& ret) {
+// Events of open classes that no rule is about: where the group's default closes them, and where the
+// domain's level does. (One that some rule refuses as a whole needs no line, and must not get one here.)
+void open_rest(const policy::Domain& domain, const events::Target& target,
+               const std::set<const policy::ClassInfo*>& open, const ByEvent& by_event,
+               DomainVectors& ret) {
   for (const events::Event& event : target.events()) {
-    if (ret.closed.count(event.group) == 0 || open.count(policy::class_of(event)) == 0) continue;
-    if (by_event.count(&event) == 0) ret.events.push_back({&event, {}});
+    if (open.count(policy::class_of(event)) == 0 || by_event.count(&event) != 0) continue;
+    const bool is_closed = ret.closed.count(event.group) != 0;
+    EventVector vector = settle_event(domain, event, {}, true, {});
+    if (!says_nothing(vector, !is_closed)) ret.events.push_back(std::move(vector));
   }
 }
 
@@ -158,12 +169,12 @@ DomainVectors compute_domain(const policy::Domain& domain, const events::Target&
   for (const policy::Grant& grant : domain.grants) by_event[grant.event].push_back(&grant);
   for (const auto& [event, grants] : by_event) {
     const bool is_open = open.count(policy::class_of(*event)) != 0;
-    EventVector vector = settle_event(*event, collect(grants), is_open, shared);
+    EventVector vector = settle_event(domain, *event, collect(grants), is_open, shared);
     const bool passes = vectors.closed.count(event->group) == 0;
     if (!says_nothing(vector, passes)) vectors.events.push_back(std::move(vector));
   }
   keep_io_uring(domain, vectors);
-  open_rest(target, open, by_event, vectors);
+  open_rest(domain, target, open, by_event, vectors);
   std::sort(vectors.events.begin(), vectors.events.end(),
             [](const EventVector& a, const EventVector& b) {
               const bool a_last = is_syscall(*a.event);

@@ -20,7 +20,10 @@ constexpr std::size_t kMaxCompared = 1000;
 
 bool is_always(const Grant& grant) { return grant.when->kind() == policy::Condition::Kind::Always; }
 
-bool is_never(const Grant& grant) { return grant.when->kind() == policy::Condition::Kind::Never; }
+// It never holds, or a level has left it no object.
+bool is_never(const Grant& grant) {
+  return grant.when->kind() == policy::Condition::Kind::Never || (!grant.on.all && grant.on.labels.empty());
+}
 
 bool is_allow(const Grant& grant) { return grant.effect == ast::Effect::Allow; }
 

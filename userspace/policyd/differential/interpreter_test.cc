@@ -151,6 +151,22 @@ TEST(Interpreter, TheNearestPatternDecides) {
   EXPECT_EQ(policy->label_of("/home/alice/x"), "");
 }
 
+TEST(Interpreter, LevelsReadDownAndWriteUp) {
+  const Policy policy(
+      "level low < high;\ncategory a;\nlabel l = \"/l\"; label h level high = \"/h\";\n"
+      "label ha level high(a) = \"/ha\"; label any level * = \"/any\";\n"
+      "domain d level high { default * allow; }");
+  const auto verdicts = [&](int access) {
+    std::string all;
+    for (const char* const label : {"l", "h", "ha", "any", ""}) all += policy.passes(open(label, access)) ? '+' : '-';
+    return all;
+  };
+  EXPECT_EQ(verdicts(4), "++-+-");
+  EXPECT_EQ(verdicts(2), "-+++-");
+  EXPECT_EQ(verdicts(6), "-+-+-");
+  EXPECT_EQ(verdicts(0), "++++-");
+}
+
 TEST(Interpreter, Patterns) {
   EXPECT_TRUE(matches("[]a-c]x*", "]x"));
   EXPECT_TRUE(matches("[!a]?*", "bcd"));

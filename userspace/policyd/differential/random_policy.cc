@@ -39,10 +39,13 @@ class PolicyDrawer {
   std::string when(const std::vector<const events::Event*>& about);
   std::string on();
   std::string start(bool is_allow);
+  std::string level();
+  void levels();
 
   Random& random_;
   RandomPolicy made_;
   bool is_handle_ = false;
+  bool has_levels_ = false;
   Words objects_;     // words that stand for labels where a rule is drawn
   Words classes_;     // that rules are drawn of
   std::string macro_;
@@ -62,6 +65,20 @@ std::string PolicyDrawer::list(const Words& words, std::size_t at_most, const st
   return "{ " + text + " }";
 }
 
+void PolicyDrawer::levels() {
+  has_levels_ = random_.one_in(3);
+  if (has_levels_) made_.text += "level low < middle < high;\ncategory red, blue;\n";
+}
+
+// What follows a label's or a domain's name.
+std::string PolicyDrawer::level() {
+  static const Words all = {" level low", " level middle", " level high", " level *"};
+  static const Words categories = {"", "(red)", "(blue)", "(blue, red)"};
+  if (!has_levels_ || random_.one_in(3)) return "";
+  const std::string& one = random_.one_of(all);
+  return one + (one.ends_with('*') ? "" : random_.one_of(categories));
+}
+
 void PolicyDrawer::labels() {
   // Each for one label at most: two would be a mistake.
   Words patterns = {"/a/**", "/a", "/a/b/**", "/a/*.c", "/b/**", "/b/a.c", "/", "/c/?", "/a/b/c",
@@ -75,7 +92,7 @@ void PolicyDrawer::labels() {
   const std::size_t count = random_.below(8);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string name = "l" + number(i) + "_t";
-    made_.text += "label " + name + " = " + take();
+    made_.text += "label " + name + level() + " = " + take();
     if (random_.one_in(3) && patterns.size() > count) made_.text += ", " + take();
     made_.text += ";\n";
     made_.types.push_back(name);
@@ -208,7 +225,7 @@ void PolicyDrawer::macros() {
 
 void PolicyDrawer::domain(std::size_t index) {
   const std::string name = "d" + number(index) + "_t";
-  made_.text += std::string(random_.one_in(8) ? "permissive " : "") + "domain " + name;
+  made_.text += std::string(random_.one_in(8) ? "permissive " : "") + "domain " + name + level();
   if (index > 0 && random_.one_in(4)) {
     made_.text += " from d" + number(random_.below(index)) + "_t";
   }
@@ -257,6 +274,7 @@ void PolicyDrawer::roles() {
 
 RandomPolicy PolicyDrawer::draw() {
   made_.text = "policy 1;\n";
+  levels();
   labels();
   other_names();
   const std::size_t count = 1 + random_.below(3);

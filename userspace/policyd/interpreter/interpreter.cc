@@ -91,7 +91,8 @@ struct Interpreter::Walk {
 };
 
 Interpreter::Interpreter(const ast::Policy& policy,
-                         const std::map<std::string, std::string>& variables) {
+                         const std::map<std::string, std::string>& variables)
+    : levels_(policy) {
   index<ast::Domain>(policy, domains_);
   index<ast::Handle>(policy, handles_);
   index<ast::Macro>(policy, macros_);
@@ -174,13 +175,13 @@ Verdict Interpreter::domain(const std::string& name, const Event& event,
   Verdict below;
   if (one.from) below = domain(one.from->text, event, settings);
   if (one.permissive || (!below.passes && !below.is_open)) return below;
-  Verdict own = Judgement(*this, expand(one.statements, name, settings), event, false).verdict();
+  Verdict own = Judgement(*this, expand(one.statements, name, settings), event, name).verdict();
   return own.passes && !own.is_open ? below : own;
 }
 
 Verdict Interpreter::handle(const std::string& name, const Event& event,
                             const Settings& settings) const {
-  return Judgement(*this, expand(handles_.at(name)->statements, "", settings), event, true).verdict();
+  return Judgement(*this, expand(handles_.at(name)->statements, "", settings), event, "").verdict();
 }
 
 std::set<std::string> Interpreter::domains_of(const std::string& role) const {
@@ -221,7 +222,7 @@ std::uint32_t Interpreter::user_class(const std::string& domain, const std::stri
     }
     (placed.rule->effect == ast::Effect::Allow ? allowed : denied) |= bits;
   }
-  return allowed & ~denied;
+  return levels_.is_same(domain, label) ? allowed & ~denied : 0;
 }
 
 bool Interpreter::is_about(const Placed& placed, const std::string& label) const {

@@ -13,6 +13,7 @@
 
 #include "ast/ast.h"
 #include "interpreter/event.h"
+#include "interpreter/levels.h"
 #include "interpreter/paths.h"
 
 namespace eventfilter::interpreter {
@@ -89,6 +90,7 @@ class Interpreter {
   std::map<std::string, const ast::Role*> roles_;
   std::vector<const ast::PermissionSet*> sets_;
   std::vector<Pattern> patterns_;
+  Levels levels_;
 };
 
 }  // namespace eventfilter::interpreter

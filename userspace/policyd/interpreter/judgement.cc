@@ -56,11 +56,11 @@ const ast::Action kDefault;
 }  // namespace
 
 Judgement::Judgement(const Interpreter& interpreter, const Interpreter::Body& body,
-                     const Event& event, bool is_handle)
-    : interpreter_(interpreter), event_(event), asked_(asked_by(event)) {
+                     const Event& event, const std::string& domain)
+    : interpreter_(interpreter), event_(event), domain_(domain), asked_(asked_by(event)) {
   const std::string& object_class = class_of(event.name);
   is_open_ = body.open.contains("*") || body.open.contains(object_class) ||
-             (!is_handle && is_open_by_itself(object_class));
+             (!domain.empty() && is_open_by_itself(object_class));
   for (const Interpreter::Placed& placed : body.rules) {
     if (placed.rule->object_class.text != object_class) continue;
     Fact fact{&placed, placed.rule, interpreter.parts(*placed.rule, event), Truth::Yes};
@@ -75,6 +75,7 @@ Judgement::Judgement(const Interpreter& interpreter, const Interpreter::Body& bo
 }
 
 bool Judgement::allows(unsigned part, const std::string& label) const {
+  if (!domain_.empty() && !interpreter_.levels_.permits(domain_, event_, label, part)) return false;
   bool is_named = false;
   for (const Fact& fact : facts_) {
     if (fact.rule->effect != ast::Effect::Allow || (fact.parts & part) == 0) continue;

@@ -10,8 +10,9 @@ namespace eventfilter::interpreter {
 
 class Judgement {
  public:
+  // `domain`: whose rules these are; "" for a descriptor's.
   Judgement(const Interpreter& interpreter, const Interpreter::Body& body, const Event& event,
-            bool is_handle);
+            const std::string& domain);
 
   Verdict verdict() const;
 
@@ -31,6 +32,7 @@ class Judgement {
 
   const Interpreter& interpreter_;
   const Event& event_;
+  std::string domain_;
   std::vector<Fact> facts_;  // the rules about this event
   unsigned asked_ = 0;       // parts
   bool is_open_ = false;     // what no rule names passes

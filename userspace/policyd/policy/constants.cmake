@@ -25,6 +25,10 @@ string(REGEX MATCHALL "#define (${any})[A-Z0-9_]+ [^\n]+" lines "${macros}")
 set(entries "")
 foreach(line ${lines})
   string(REGEX REPLACE "#define ([A-Z0-9_]+) (.*)" "\\1;\\2" pair "${line}")
+  list(LENGTH pair length)
+  if(length LESS 2)
+    continue()  # defined as nothing
+  endif()
   list(GET pair 0 name)
   list(GET pair 1 value)
   # Strings, casts to pointers and types, and statements are no numbers

@@ -19,9 +19,9 @@ constexpr std::string_view kNotRead = "!(access & 4)";
 constexpr std::string_view kNotWrite = "!(access & 10)";
 
 std::string row(std::string_view a, std::string_view b, std::string_view c, std::string_view d,
-                std::string_view e) {
+                std::string_view e, std::string_view f) {
   std::string out;
-  for (const std::string_view cell : {a, b, c, d, e}) {
+  for (const std::string_view cell : {a, b, c, d, e, f}) {
     out += "| " + (cell.empty() ? std::string("-") : std::string(cell)) + " ";
   }
   return out + "|\n";
@@ -30,6 +30,19 @@ std::string row(std::string_view a, std::string_view b, std::string_view c, std:
 std::string lower(std::string text) {
   for (char& byte : text) byte = byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
   return text;
+}
+
+// As the documentation says it.
+std::string_view text_of(Flow flow) {
+  switch (flow) {
+    case Flow::None: break;
+    case Flow::Read: return "read";
+    case Flow::Write: return "write";
+    case Flow::Both: return "read, write";
+    case Flow::Access: return "as `access`";
+    case Flow::Map: return "read; write where shared";
+  }
+  return {};
 }
 
 std::string code(std::string_view text) {
@@ -41,8 +54,8 @@ std::string code(std::string_view text) {
 const std::vector<Permission>& permissions() {
   static const std::vector<Permission> all = {
 #define CLASS(name, group, by_default)
-#define PERMISSION(object_class, name, event, needs, meaning) \
-  {#object_class, #name, #event, k##needs, meaning},
+#define PERMISSION(object_class, name, event, needs, flow, meaning) \
+  {#object_class, #name, #event, k##needs, Flow::flow, meaning},
 #include "policy/permissions.def"
   };
   return all;
@@ -53,7 +66,7 @@ const std::vector<ClassInfo>& classes() {
   constexpr bool kIsClosed = false;
   static const std::vector<ClassInfo> all = {
 #define CLASS(name, group, by_default) {#name, events::Group::group, kIs##by_default},
-#define PERMISSION(object_class, name, event, needs, meaning)
+#define PERMISSION(object_class, name, event, needs, flow, meaning)
 #include "policy/permissions.def"
   };
   return all;
@@ -87,6 +100,17 @@ const ClassInfo* class_of(const events::Event& event) {
   return found == known.end() ? nullptr : found->second;
 }
 
+Flow flow_of(const events::Event& event) {
+  static const std::map<std::string_view, Flow> known = [] {
+    std::map<std::string_view, Flow> made;
+    // "open" is the first of file_open's, and both.
+    for (const Permission& one : permissions()) made.emplace(one.event, one.flow);
+    return made;
+  }();
+  const auto found = known.find(event.name);
+  return found == known.end() ? Flow::None : found->second;
+}
+
 Needs whole_of(std::string_view event) {
   Needs needs = 0;
   for (const Permission& permission : permissions()) {
@@ -108,13 +132,13 @@ std::string_view condition_of_deny(Needs needs) {
 }
 
 std::string print_permissions() {
-  std::string out = row("permission", "event", "allow adds", "deny adds", "meaning") +
-                    row("---", "---", "---", "---", "---");
+  std::string out = row("permission", "event", "allow adds", "deny adds", "level", "meaning") +
+                    row("---", "---", "---", "---", "---", "---");
   for (const Permission& permission : permissions()) {
     const std::string name =
         std::string(permission.object_class) + " " + std::string(permission.name);
     out += row(code(name), code(permission.event), code(condition_of_allow(permission.needs)),
-               code(condition_of_deny(permission.needs)), permission.meaning);
+               code(condition_of_deny(permission.needs)), text_of(permission.flow), permission.meaning);
   }
   return out;
 }

@@ -20,11 +20,22 @@ inline constexpr Needs kWrite = 2;
 inline constexpr Needs kReadWrite = kRead | kWrite;
 inline constexpr Needs kWhole = 4;
 
+// Where what an event lets through can carry information.
+enum class Flow {
+  None,
+  Read,    // from the object
+  Write,   // into it
+  Both,
+  Access,  // as the event's `access` says
+  Map,     // from it; into it where a shared mapping can be written
+};
+
 struct Permission {
   std::string_view object_class;
   std::string_view name;
   std::string_view event;
   Needs needs;
+  Flow flow;
   std::string_view meaning;
 };
 
@@ -51,6 +62,9 @@ const std::vector<std::string>& class_names();
 
 // The class whose permissions an event is for; nullptr if the event is of none.
 const ClassInfo* class_of(const events::Event& event);
+
+// Which way an event goes as a whole; None for one without an object that has a label.
+Flow flow_of(const events::Event& event);
 
 // All parts that an event has.
 Needs whole_of(std::string_view event);

@@ -135,6 +135,18 @@ struct UserClass {
   std::vector<std::string> permissions;
 };
 
+// The labels whose level a domain's dominates, and those whose level dominates its. Sorted.
+struct Reach {
+  std::vector<LabelId> readable;
+  std::vector<LabelId> writable;
+};
+
+// What a domain's level leaves it.
+struct Clearance {
+  Reach objects;
+  Reach tasks;
+};
+
 struct Domain {
   std::string name;
   diag::Range range;
@@ -144,9 +156,13 @@ struct Domain {
   std::set<std::size_t> fixed_booleans;     // those that hold for later entries only
   std::vector<UserGrant> user_grants;
   std::set<std::string> open_classes;  // by `default CLASS allow;`
+  std::optional<Clearance> clearance;  // of its level; the grants are within it already
   std::vector<RuleSource> rules;
   std::vector<Grant> grants;
 };
+
+// A grant without what a level refuses: none, one, or one for each way that the event can go.
+std::vector<Grant> within(const Clearance& clearance, const Grant& grant);
 
 // Whether what no rule of the domain allows of a class passes until a rule names it.
 bool is_open(const Domain& domain, const ClassInfo& one);

@@ -8,6 +8,7 @@
 
 #include "sema/assertions.h"
 #include "sema/bodies.h"
+#include "sema/levels.h"
 #include "sema/names.h"
 #include "sema/reporter.h"
 #include "sema/roles.h"
@@ -65,6 +66,7 @@ class Checker {
     check_stacks();
     for_each<ast::Transition>(tree_, [&](const ast::Transition& one) { add_transition(one); });
     inherit_transitions();
+    apply_levels(tree_, names_, reporter_, ret_);
     add_roles(tree_, names_, reporter_, ret_);
     for_each<ast::Assertion>(tree_, [&](const ast::Assertion& one) {
       add_assertion(one, names_, rules_, settings.variables, reporter_, ret_);

@@ -66,8 +66,6 @@ void Names::refuse_unknown(const ast::Declaration& declaration) {
     reporter_.report(Message::not_in_version, range, {what});
   };
   if (const auto* const one = std::get_if<ast::Constrain>(&declaration)) refuse(one->role.range, "\"constrain\"");
-  if (const auto* const one = std::get_if<ast::Levels>(&declaration)) refuse(one->range, "levels");
-  if (const auto* const one = std::get_if<ast::Categories>(&declaration)) refuse(one->names.front().range, "levels");
 }
 
 void Names::declare_rest(const ast::Declaration& declaration) {
@@ -91,7 +89,6 @@ void Names::declare_rest(const ast::Declaration& declaration) {
 void Names::declare_file(const ast::File& file) {
   for (const ast::Declaration& declaration : file.declarations) {
     if (const auto* const label = std::get_if<ast::Label>(&declaration)) {
-      if (label->level) reporter_.report(Message::not_in_version, label->level->range, {"levels"});
       if (is_new(label->name, "label, attribute or domain", object_names_)) label_declarations_.push_back(label);
     } else if (const auto* const attribute = std::get_if<ast::Attribute>(&declaration)) {
       if (is_new(attribute->name, "label, attribute or domain", object_names_)) {
@@ -101,7 +98,6 @@ void Names::declare_file(const ast::File& file) {
     } else if (const auto* const macro = std::get_if<ast::Macro>(&declaration)) {
       if (is_new(macro->name, "macro", macro_names_)) macros_[macro->name.text] = macro;
     } else if (const auto* const domain = std::get_if<ast::Domain>(&declaration)) {
-      if (domain->level) reporter_.report(Message::not_in_version, domain->level->range, {"levels"});
       if (is_new(domain->name, "label, attribute or domain", object_names_)) domains_.push_back(domain);
     } else if (const auto* const stray = std::get_if<ast::Stray>(&declaration)) {
       reporter_.report(Message::stray_statement, stray->range);
