@@ -251,7 +251,7 @@ static void test_addresses_as_the_protocol_takes_them(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, address.known);
 	KUNIT_EXPECT_EQ(test, address.port, 53);
 	KUNIT_EXPECT_EQ(test, address.protocol, IPPROTO_UDP);
-	KUNIT_EXPECT_EQ(test, address.ip.s6_addr32[3], htonl(0x0a000001));
+	KUNIT_EXPECT_EQ(test, ntohl(address.ip.s6_addr32[3]), 0x0a000001U);
 	KUNIT_EXPECT_TRUE(test, ipv6_addr_v4mapped(&address.ip));
 	/* What is cut is refused, AF_UNSPEC is IPv4 to UDP, and disconnects */
 	KUNIT_EXPECT_FALSE(test, named(sock, AF_INET, "10.0.0.1", len - 1, EVF_USE_SEND).known);
@@ -260,10 +260,10 @@ static void test_addresses_as_the_protocol_takes_them(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, named(sock, AF_INET6, "10.0.0.1", len, EVF_USE_SEND).known);
 	/* Any is where it goes, and where it's bound */
 	address = named(sock, AF_INET, "0.0.0.0", len, EVF_USE_CONNECT);
-	KUNIT_EXPECT_EQ(test, address.ip.s6_addr32[3], htonl(INADDR_LOOPBACK));
+	KUNIT_EXPECT_EQ(test, ntohl(address.ip.s6_addr32[3]), INADDR_LOOPBACK);
 	address = named(sock, AF_INET, "0.0.0.0", len, EVF_USE_BIND);
 	KUNIT_EXPECT_TRUE(test, address.known);
-	KUNIT_EXPECT_EQ(test, address.ip.s6_addr32[3], 0);
+	KUNIT_EXPECT_EQ(test, ntohl(address.ip.s6_addr32[3]), 0U);
 	sock_release(sock);
 }
 

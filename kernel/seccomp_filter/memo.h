@@ -182,8 +182,8 @@ static __always_inline bool evf_memo_passes(const struct evf_chain *chain,
 	const struct dentry *dir;
 	const struct inode *inode;
 	struct evf_memo_time time;
+	struct evf_memo_key key;
 	bool passes = false;
-	u64 place;
 
 	if (!chain->memo)
 		return false;
@@ -196,9 +196,10 @@ static __always_inline bool evf_memo_passes(const struct evf_chain *chain,
 	if (self && unlikely(READ_ONCE(evf_inode(self)->hint) & chain->space->hint))
 		goto out;
 	blob = evf_inode(inode);
-	place = READ_ONCE(blob->place);
-	passes = evf_memo_says(evf_memo_slot(chain, place), chain, time.generation,
-			       &(struct evf_memo_key){ time.renames, { place, (u64)dir } }) &&
+	key.number = time.renames;
+	key.what[0] = READ_ONCE(blob->place);
+	key.what[1] = (u64)dir;
+	passes = evf_memo_says(evf_memo_slot(chain, key.what[0]), chain, time.generation, &key) &&
 		 !read_seqretry(&rename_lock, time.renames);
 out:
 	rcu_read_unlock();
