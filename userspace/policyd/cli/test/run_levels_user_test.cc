@@ -103,8 +103,8 @@ TEST_F(RunLevels, DescriptorsFromBefore) {
   EXPECT_EQ(run("cat <low/file"), 0) << err;
   EXPECT_NE(run("cat <high/file"), 0);
   EXPECT_EQ(out, "");
-  EXPECT_EQ(run("bash -c 'echo more >&3' 3>>high/file"), 0) << err;
-  EXPECT_NE(run("bash -c 'echo more >&3' 3>>low/file"), 0);
+  EXPECT_EQ(run("bash -c 'echo more >&0' 0>>high/file"), 0) << err;
+  EXPECT_NE(run("bash -c 'echo more >&0' 0>>low/file"), 0);
   EXPECT_EQ(text_of(here_ / "low/file"), "low\n");
 }
 
