@@ -4,8 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-target=all
-if [ "${1:-}" = --target ]; then target=${2:?} && shift 2; fi
+# A preset says by itself what it builds
+target=()
+if [ "${1:-}" = --target ]; then target=(--target "${2:?}") && shift 2; fi
 preset=${1:?which preset?}
 mkdir -p build
 exec 9>"build/.$preset.lock"
@@ -14,4 +15,4 @@ if [ ! -e "build/$preset/build.ninja" ]; then
 	cmake --preset "$preset" >"build/$preset.log" 2>&1 || { cat "build/$preset.log" >&2; exit 1; }
 fi
 echo "building userspace ($preset)"
-cmake --build --preset "$preset" --target "$target" -- --quiet
+cmake --build --preset "$preset" "${target[@]}" -- --quiet

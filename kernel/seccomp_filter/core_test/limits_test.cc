@@ -82,7 +82,7 @@ TEST(Limits, String) {
 }
 
 TEST(Limits, Word) {
-  for (const unsigned size : {EVF_MAX_WORD - 1, EVF_MAX_WORD}) {
+  for (const unsigned size : {EVF_MAX_WORD - 1U, EVF_MAX_WORD + 0U}) {
     Rules rules;
     EXPECT_EQ(rules.parse(repeat("e", size) + ": deny"), -EINVAL);
     EXPECT_EQ(rules.code(), "unknown_event");
