@@ -59,11 +59,15 @@ TEST_F(UserLimits, Fact4LabelSpaces) {
 
 TEST_F(UserLimits, CountForTheUserAlone) {
   const Child hoarder([] {
-    Spaces spaces;
-    for (unsigned i = 0; i < EVF_MAX_USER_SPACES; ++i) {
-      spaces.push_back(std::make_unique<LabelSpace>());
+    // Whoever asks below has one for a moment, and those of the case before may still be going
+    unsigned held = 0;
+    for (int round = 0; round < 600 && held < EVF_MAX_USER_SPACES; ++round) {
+      while (held < EVF_MAX_USER_SPACES && evf(EVF_LABELS) >= 0) {
+        ++held;
+      }
+      usleep(20000);
     }
-    EXPECT_REFUSED(EDQUOT, evf(EVF_LABELS));
+    EXPECT_EQ(held, static_cast<unsigned>(EVF_MAX_USER_SPACES));
     pause();
   });
   // Until it has them all
