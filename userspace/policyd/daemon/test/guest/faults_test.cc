@@ -8,9 +8,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "daemon/test/guest/daemon.h"
+#include "ipc/labeld_protocol.h"
 #include "ipc/socket.h"
 #include "support/channel.h"
 #include "support/child.h"
@@ -187,6 +190,41 @@ TEST_F(Faults, WithMistakesInTheRuleFilesARestartKeepsWhatIsConfinedConfined) {
   daemon_.put("test.policy", kRules);
   auto admin = daemon_.admin();
   must<ipc::Reloaded>(admin, ipc::Reload{});
+  expect_in_order();
+}
+
+// labeld once went on with a follower that was none any more
+TEST_F(Faults, FollowersThatEndWhileTheyAreToldOfAPolicyTakeNobodyWithThem) {
+  const passwd* const front = getpwnam("policyd");
+  ASSERT_NE(front, nullptr);
+  const pid_t labeld = daemon_.labeld();
+  std::vector<base::Fd> followers;
+  // Who connects counts, not who has the descriptor
+  ASSERT_EQ(seteuid(front->pw_uid), 0);
+  for (int i = 0; i < 20; ++i) {
+    auto connected = ipc::connect_to(daemon_.here() + "/../run/labeld");
+    if (connected) followers.push_back(std::move(connected).value());
+  }
+  ASSERT_EQ(seteuid(0), 0);
+  ASSERT_EQ(followers.size(), 20U);
+  for (const base::Fd& one : followers) {
+    ASSERT_TRUE(ipc::send_message(one.get(), ipc::pack(1, ipc::Follow{})));
+    ASSERT_TRUE(ipc::receive_message(one.get(), 1));
+  }
+  const auto before = daemon_.status().policy;
+  auto admin = ipc::connect_to(daemon_.here() + "/../run/admin");
+  ASSERT_TRUE(admin);
+  // Answered, so it's among those that labeld waits for
+  ASSERT_TRUE(ipc::send_message(admin.value().get(), ipc::pack(1, ipc::ListProcesses{})));
+  ASSERT_TRUE(ipc::receive_message(admin.value().get(), 0));
+  // The reload comes before their ends are noticed: they are found out while they are told
+  kill(labeld, SIGSTOP);
+  ASSERT_TRUE(ipc::send_message(admin.value().get(), ipc::pack(2, ipc::Reload{})));
+  followers.clear();
+  kill(labeld, SIGCONT);
+  ASSERT_TRUE(ipc::receive_message(admin.value().get(), 0));
+  EXPECT_EQ(daemon_.labeld(), labeld) << "it's the same process";
+  daemon_.wait_for_policy(before + 1);
   expect_in_order();
 }
 
