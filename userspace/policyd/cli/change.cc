@@ -10,6 +10,7 @@
 #include "cli/daemon.h"
 #include "cli/exit_codes.h"
 #include "cli/json.h"
+#include "cli/progress.h"
 #include "cli/terminal.h"
 
 namespace eventfilter::cli {
@@ -27,7 +28,12 @@ int set_boolean(const Arguments& arguments) {
     return kTrouble;
   }
   client::Client admin = admin_of(arguments);
-  return ask<ipc::Reloaded>(admin, ipc::SetBoolean{arguments.rest[0], value == "true"}) ? kOk : kTrouble;
+  const auto done = ask<ipc::Reloaded>(admin, ipc::SetBoolean{arguments.rest[0], value == "true"});
+  if (!done) return kTrouble;
+  if (arguments.has("json"))
+    std::cout << "{\"name\": " << json_string(arguments.rest[0]) << ", \"value\": " << value
+              << ", \"policy\": " << done->message.policy << "}\n";
+  return std::cout.flush() ? kOk : kTrouble;
 }
 
 }  // namespace
@@ -39,7 +45,10 @@ int reload_command(const std::vector<std::string>& words) {
   const Arguments& arguments = invocation.arguments;
   if (!arguments.rest.empty()) return too_much("reload");
   client::Client admin = admin_of(arguments);
-  auto asked = admin.ask<ipc::Reloaded>(ipc::Reload{});
+  auto asked = [&] {
+    const Progress progress("waiting for policyd");
+    return admin.ask<ipc::Reloaded>(ipc::Reload{});
+  }();
   if (const auto* const error = std::get_if<base::Error>(&asked)) {
     say_unreachable(*error);
     return kTrouble;
@@ -83,7 +92,8 @@ int boolean_command(const std::vector<std::string>& words) {
 
 int hotplug_command(const std::vector<std::string>& words) {
   const Invocation invocation = begin(
-      "hotplug", words, {{kRunOption, 0, true}, {"alone", 0, false}, {"remove", 0, false}}, kTrouble);
+      "hotplug", words,
+      {{kRunOption, 0, true}, {"alone", 0, false}, {"remove", 0, false}, {"json", 0, false}}, kTrouble);
   if (!invocation.proceed) return invocation.status;
   const Arguments& arguments = invocation.arguments;
   const bool remove = arguments.has("remove");
@@ -96,7 +106,11 @@ int hotplug_command(const std::vector<std::string>& words) {
   }
   client::Client admin = admin_of(arguments);
   const ipc::Bind bind{remove ? "" : arguments.rest[0], arguments.has("alone")};
-  return ask<ipc::Done>(admin, bind, {object.get()}) ? kOk : kTrouble;
+  if (!ask<ipc::Done>(admin, bind, {object.get()})) return kTrouble;
+  if (arguments.has("json"))
+    std::cout << "{\"path\": " << json_string(path) << ", \"label\": " << json_string(bind.label)
+              << ", \"alone\": " << (bind.alone ? "true" : "false") << "}\n";
+  return std::cout.flush() ? kOk : kTrouble;
 }
 
 }  // namespace eventfilter::cli

@@ -15,6 +15,7 @@ are closed.
   --service            in a systemd unit: descriptors that systemd hands over stay open, and no_new_privs is
                        set only where CMD couldn't be confined without it
   --argv0 NAME         what CMD is told that it's called
+  --json               what policyctl says itself: one object a line, on standard error
   -h, --help           this
 
 Exit status: that of CMD, or
@@ -55,7 +56,7 @@ constexpr std::string_view kBoolean = R"(policyctl boolean [OPTION...] [NAME [tr
 
 Shows the booleans of the policy, or one, or sets one (for root). It stays set until policyd is stopped.
 
-  --json               one object a line: name, value
+  --json               one object a line: name, value; policy, when one was set
   --run-directory DIR  where policyd's sockets are (/run/policyd)
   -h, --help           this
 
@@ -70,6 +71,7 @@ takes that back. It counts more than the rule files' patterns, and stays until i
 
   --alone              the object alone
   --remove             take back what was given
+  --json               one object: path, label ("" when it was taken back), alone
   --run-directory DIR  where policyd's sockets are (/run/policyd)
   -h, --help           this
 

@@ -12,6 +12,7 @@
 #include "cli/exit_codes.h"
 #include "cli/json.h"
 #include "cli/load.h"
+#include "cli/progress.h"
 #include "cli/source_text.h"
 #include "cli/terminal.h"
 
@@ -27,9 +28,12 @@ struct Version {
 
 // kOk, or what is wrong; then it has been said.
 int read(Prepared& from, Version& ret) {
-  auto policy = analysis::compile(from.source, from.options, ret.diagnostics);
+  const auto policy = [&] {
+    const Progress progress("compiling " + ret.file);
+    return analysis::compile(from.source, from.options, ret.diagnostics);
+  }();
   if (!policy) {
-    show(ret.diagnostics.render());
+    show(ret.diagnostics);
     return kMistakes;
   }
   const auto add = [&](const emit::CompiledPolicy& one) { ret.settings.push_back(one); };
@@ -172,7 +176,11 @@ int diff_command(const std::vector<std::string>& words) {
       const auto values = values_of(before);
       const auto others = values_of(after);
       if (!agree(values, others)) continue;
-      report.add(analysis::compare(before, after, prepared[0].events()), setting_of(values, others));
+      const auto found = [&] {
+        const Progress progress("comparing " + versions[0].file + " and " + versions[1].file);
+        return analysis::compare(before, after, prepared[0].events());
+      }();
+      report.add(found, setting_of(values, others));
     }
   }
   return report.finish();

@@ -46,7 +46,11 @@ int confine_service(int ruleset) {
 
 int enter_command(const std::vector<std::string>& words) {
   const Invocation invocation =
-      begin("enter", words, {{kRunOption, 0, true}, {"verbose", 'v', false}, {"service", 0, false}, {"argv0", 0, true}},
+      begin("enter", words, {{kRunOption, 0, true},
+             {"verbose", 'v', false},
+             {"service", 0, false},
+             {"argv0", 0, true},
+             {"json", 0, false}},
             kNotConfined);
   if (!invocation.proceed) return invocation.status;
   std::vector<std::string> rest = invocation.arguments.rest;

@@ -96,7 +96,7 @@ int read(const Arguments& arguments, Question& ret) {
   ret.from = std::move(prepared).value();
   auto policy = analysis::compile(ret.from.source, ret.from.options, ret.diagnostics);
   if (!policy) {
-    show(ret.diagnostics.render());
+    show(ret.diagnostics);
     return kMistakes;
   }
   ret.policy = std::move(*policy);

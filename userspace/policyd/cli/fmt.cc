@@ -32,7 +32,7 @@ int format_file(const std::string& file, bool check, bool json) {
   const std::string name = file == kStandardInput ? "standard input" : file;
   diag::Diagnostics diagnostics;
   const auto formatted = syntax::format(diagnostics.add_source(name, text.value()), diagnostics);
-  show(diagnostics.render());
+  show(diagnostics);
   if (!formatted) return kMistakes;
   const bool is_changed = *formatted != text.value();
   if (file == kStandardInput && !check) {

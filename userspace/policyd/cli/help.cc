@@ -53,7 +53,11 @@ With policyd running:
       show what is refused
 
   policyctl COMMAND --help    more about a command
+  policyctl --list-commands   their names
   policyctl --version
+
+With --json a command's messages are objects as well, on standard error: kind and text, of findings also id,
+file, line, column, end_column, hint.
 
 Rule files are described in policy(5). A first one:
 
@@ -76,6 +80,7 @@ output and error; other descriptors are closed.
   --domain DOMAIN   the domain; may be left out when the file has only one
   -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
   -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  --json            what policyctl says itself: one object a line, on standard error
   -q, --quiet       no warnings
   -v, --verbose     also say what could not be labelled, and why that does no harm
   -h, --help        this
@@ -98,6 +103,7 @@ same policy always gives the same text.
                     /sys/kernel/security/eventfilter/events; without it for Linux 6.1 on x86_64
   -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
   -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  --json            one object a line: kind, name, filters; or label, pattern
   -h, --help        this
 
 Exit status: 0; 1 when the file has mistakes; 2 when it can't be read or the arguments are wrong.
@@ -111,6 +117,7 @@ Shows every mistake in rule files, with its place and, where there is one, the r
                     /sys/kernel/security/eventfilter/events; without it those of Linux 6.1 on x86_64
   -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
   -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
+  --json            one object a file: file, domains, labels, mistakes, warnings, findings
   -h, --help        this
 
 Exit status: 0; 1 when a file has mistakes; 2 when one can't be read or the arguments are wrong.

@@ -20,6 +20,7 @@
 #include "cli/exit_codes.h"
 #include "cli/json.h"
 #include "cli/load.h"
+#include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/watch.h"
 #include "learn/learn.h"
@@ -127,10 +128,12 @@ int learn_from(const std::vector<std::string>& command, Request& request) {
   if (!watched)
     return trouble(watched.error().code == EOPNOTSUPP ? kNoEventFilters : watched.error().message);
   request.options.lost = watched.value().lost;
-  const auto learnt =
-      request.updated.empty()
-          ? learn::learn(watched.value().observations, request.options)
-          : learn::update({request.updated, before}, watched.value().observations, request.options);
+  const auto& seen = watched.value().observations;
+  const auto learnt = [&] {
+    const Progress progress("writing rules for " + std::to_string(seen.size()) + " events");
+    return request.updated.empty() ? learn::learn(seen, request.options)
+                                   : learn::update({request.updated, before}, seen, request.options);
+  }();
   if (!learnt) return trouble(learnt.error().message);
   return finish(watched.value(), learnt.value(), request, before);
 }

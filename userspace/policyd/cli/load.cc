@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/exit_codes.h"
+#include "cli/progress.h"
 #include "cli/terminal.h"
 #include "diag/messages.h"
 
@@ -75,6 +76,7 @@ base::Result<Prepared> prepare(const std::string& file, const LoadOptions& optio
 }
 
 base::Result<Loaded> load(const std::string& file, const LoadOptions& options) {
+  const Progress progress("compiling " + file);
   auto prepared = prepare(file, options);
   if (!prepared) return prepared.error();
   Prepared from = std::move(prepared).value();
@@ -97,7 +99,7 @@ std::optional<Loaded> load_or_say(const std::string& file, const LoadOptions& op
     return std::nullopt;
   }
   if (loaded.value().policy) return std::move(loaded).value();
-  show(loaded.value().diagnostics.render());
+  show(loaded.value().diagnostics);
   ret_status = kMistakes;
   return std::nullopt;
 }

@@ -47,6 +47,12 @@ int print_version() {
   return kOk;
 }
 
+// For completions, and for the test that everything knows of each
+int list_commands() {
+  for (const Command& command : kCommands) std::cout << command.name << '\n';
+  return std::cout.flush() ? kOk : kTrouble;
+}
+
 int dispatch(const std::vector<std::string>& words) {
   if (words.empty()) {
     std::cerr << help("");
@@ -57,6 +63,7 @@ int dispatch(const std::vector<std::string>& words) {
     return kOk;
   }
   if (words[0] == "--version" || words[0] == "-V") return print_version();
+  if (words[0] == "--list-commands") return list_commands();
   for (const Command& command : kCommands) {
     if (words[0] == command.name) return command.run({words.begin() + 1, words.end()});
   }
@@ -77,6 +84,7 @@ Invocation begin(const std::string& command, const std::vector<std::string>& wor
     std::cout << help(command);
     return {false, kOk, {}};
   }
+  if (arguments.value().has("json")) speak_json();
   return {true, kOk, std::move(arguments).value()};
 }
 

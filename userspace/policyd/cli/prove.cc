@@ -8,6 +8,7 @@
 #include "cli/exit_codes.h"
 #include "cli/json.h"
 #include "cli/load.h"
+#include "cli/progress.h"
 #include "cli/source_text.h"
 #include "cli/terminal.h"
 #include "syntax/parse.h"
@@ -23,7 +24,7 @@ std::string property_of(const std::vector<std::string>& words) {
   if (!text.ends_with(';') && !text.ends_with('}')) text += ';';
   diag::Diagnostics diagnostics;
   const ast::File file = syntax::parse(diagnostics.add_source("property", text), diagnostics);
-  show(diagnostics.render());
+  show(diagnostics);
   if (diagnostics.has_errors()) return "";
   const bool is_one = file.declarations.size() == 1 &&
                       std::holds_alternative<ast::Assertion>(file.declarations.front());
@@ -81,9 +82,12 @@ int prove_command(const std::vector<std::string>& words) {
   Prepared from = std::move(prepared).value();
   from.source.text += "\n" + property + "\n";
   diag::Diagnostics diagnostics;
-  const analysis::Tested tested = analysis::test(from.source, from.options, diagnostics);
+  const analysis::Tested tested = [&] {
+    const Progress progress("proving \"" + property + '"');
+    return analysis::test(from.source, from.options, diagnostics);
+  }();
   if (!tested.policy) {
-    show(diagnostics.render());
+    show(diagnostics);
     return kMistakes;
   }
   return answer(tested.assertions.back(), property, diagnostics, arguments.has("json"));

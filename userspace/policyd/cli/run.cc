@@ -63,7 +63,7 @@ int show_failure(const apply::Failure& failure, const Loaded& loaded,
                    static_cast<std::uint32_t>(refused.end)},
                   "the kernel refuses this: " + refused.sentence, {}, {}});
   }
-  show(findings.render());
+  show(findings);
   if (failure.error.code == EOPNOTSUPP && failure.problems.empty())
     return not_confined(kNoEventFilters);
   return not_confined(failure.error.message);
@@ -75,7 +75,7 @@ int run(const Arguments& arguments) {
                                        arguments.values("boolean")});
   if (!loaded) return not_confined(loaded.error().message);
   const Loaded& rules = loaded.value();
-  if (!rules.policy || !arguments.has("quiet")) show(rules.diagnostics.render());
+  if (!rules.policy || !arguments.has("quiet")) show(rules.diagnostics);
   if (!rules.policy) return kNotConfined;
   const auto domain = choose_domain(*rules.policy, arguments.value("domain"));
   if (!domain) return not_confined(domain.error().message);
@@ -102,6 +102,7 @@ int run_command(const std::vector<std::string>& words) {
                                        {"domain", 0, true},
                                        {"include", 'I', true},
                                        {"boolean", 'b', true},
+                                       {"json", 0, false},
                                        {"quiet", 'q', false},
                                        {"verbose", 'v', false}},
                                       kNotConfined);

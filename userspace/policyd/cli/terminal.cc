@@ -7,8 +7,12 @@
 
 #include <unistd.h>
 
+#include "cli/json.h"
+
 namespace eventfilter::cli {
 namespace {
+
+bool as_json = false;
 
 constexpr std::string_view kBold = "\033[1m";
 constexpr std::string_view kRed = "\033[1;31m";
@@ -59,11 +63,17 @@ std::string coloured_line(std::string_view line) {
 
 }  // namespace
 
+void speak_json() { as_json = true; }
+bool speaks_json() { return as_json; }
+
+bool has_terminal() {
+  const char* const terminal = std::getenv("TERM");
+  return isatty(STDERR_FILENO) && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+}
+
 bool wants_colours() {
-  const char* none = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  return isatty(STDERR_FILENO) && (none == nullptr || *none == '\0') && terminal != nullptr &&
-         std::strcmp(terminal, "dumb") != 0;
+  const char* const none = std::getenv("NO_COLOR");
+  return has_terminal() && (none == nullptr || *none == '\0');
 }
 
 std::string coloured(std::string_view rendered) {
@@ -79,11 +89,39 @@ std::string coloured(std::string_view rendered) {
 }
 
 void show(std::string_view rendered) {
-  const std::string text = wants_colours() ? coloured(rendered) : std::string(rendered);
+  if (rendered.empty()) return;
+  std::string text(rendered);
+  if (as_json) text = json_object({{"kind", "text"}, {"text", rendered}}) + '\n';
+  else if (wants_colours()) text = coloured(rendered);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+std::string json_finding(const diag::Diagnostic& finding, const diag::Diagnostics& findings) {
+  const diag::Place place = findings.place(finding.range);
+  const bool is_error = finding.severity == diag::Severity::Error;
+  std::string text = "{\"kind\": " + json_string(is_error ? "error" : "warning") +
+                     ", \"id\": " + json_string(finding.id) + ", \"file\": " + json_string(place.file) +
+                     ", \"line\": " + std::to_string(place.line) + ", \"column\": " + std::to_string(place.column) +
+                     ", \"end_column\": " + std::to_string(place.end_column) +
+                     ", \"text\": " + json_string(finding.text);
+  if (!finding.hint.empty()) text += ", \"hint\": " + json_string(finding.hint);
+  return text + '}';
+}
+
+void show(const diag::Diagnostics& findings) {
+  if (!as_json) return show(findings.render());
+  for (const diag::Diagnostic& one : findings.all()) {
+    const std::string line = json_finding(one, findings) + '\n';
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  }
+}
+
 void say(std::string_view kind, std::string_view text) {
+  if (as_json) {
+    const std::string line = json_object({{"kind", kind}, {"text", text}}) + '\n';
+    std::fwrite(line.data(), 1, line.size(), stderr);
+    return;
+  }
   show("policyctl: " + std::string(kind) + ": " + std::string(text) + '\n');
 }
 

@@ -9,6 +9,7 @@
 #include "cli/exit_codes.h"
 #include "cli/json.h"
 #include "cli/load.h"
+#include "cli/progress.h"
 #include "cli/source_text.h"
 #include "cli/terminal.h"
 
@@ -42,7 +43,10 @@ int test_file(const std::string& file, const LoadOptions& options, bool json, Co
   }
   const Prepared& from = prepared.value();
   diag::Diagnostics diagnostics;
-  const analysis::Tested tested = analysis::test(from.source, from.options, diagnostics);
+  const analysis::Tested tested = [&] {
+    const Progress progress("deciding what " + file + " expects");
+    return analysis::test(from.source, from.options, diagnostics);
+  }();
   int status = tested.policy ? kOk : kMistakes;
   for (const analysis::Decided& one : tested.assertions) {
     if (one.violation) diagnostics.add(*one.violation);
@@ -54,7 +58,7 @@ int test_file(const std::string& file, const LoadOptions& options, bool json, Co
     if (one.violation && status == kOk) status = kRefuted;
     print(one, diagnostics, json);
   }
-  show(diagnostics.render());
+  show(diagnostics);
   return status;
 }
 

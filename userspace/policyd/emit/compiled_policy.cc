@@ -6,15 +6,6 @@
 namespace eventfilter::emit {
 namespace {
 
-std::string pattern_of(const LabelAssignment& one) {
-  switch (one.cover) {
-    case Cover::Tree: return one.path == "/" ? "/**" : one.path + "/**";
-    case Cover::Self: return one.path;
-    case Cover::Name: break;
-  }
-  return (one.directory == "/" ? "" : one.directory) + "/" + one.component;
-}
-
 std::string joined(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
@@ -64,6 +55,15 @@ std::vector<std::string> CompiledPolicy::members_of(const CompiledGroup& group) 
     if (std::find(booleans.begin(), booleans.end(), guard) == booleans.end()) return {};
   }
   return group.members;
+}
+
+std::string pattern_of(const LabelAssignment& one) {
+  switch (one.cover) {
+    case Cover::Tree: return one.path == "/" ? "/**" : one.path + "/**";
+    case Cover::Self: return one.path;
+    case Cover::Name: break;
+  }
+  return (one.directory == "/" ? "" : one.directory) + "/" + one.component;
 }
 
 std::string print_rulesets(const CompiledPolicy& policy) {

@@ -191,6 +191,9 @@ struct CompiledPolicy {
 // a line "# domain NAME" ("# permissive domain NAME").
 std::string print_rulesets(const CompiledPolicy& policy);
 
+// The pattern of an assignment, as a rule file has it.
+std::string pattern_of(const LabelAssignment& one);
+
 // What `policyctl compile --labels` prints: one assignment a line, "tmp_t  /tmp/**".
 std::string print_labels(const CompiledPolicy& policy);
 

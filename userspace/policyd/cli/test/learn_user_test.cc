@@ -329,7 +329,7 @@ TEST_F(Learn, SaysWhatItCantDo) {
   EXPECT_NE(err.find("policyctl: warning: the command was ended by Killed\n"), std::string::npos)
       << err;
   EXPECT_EQ(learn("false", "--json -o q.policy"), 0);
-  EXPECT_NE(err.find("policyctl: warning: the command failed with status 1\n"), std::string::npos)
+  EXPECT_NE(err.find("{\"kind\": \"warning\", \"text\": \"the command failed with status 1\"}\n"), std::string::npos)
       << err;
   EXPECT_TRUE(out.starts_with("{\"domain\": \"false_t\", \"events\": ")) << out;
 }

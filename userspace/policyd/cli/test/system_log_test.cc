@@ -302,7 +302,7 @@ TEST(SystemLog, SaysWhyItCannot) {
   EXPECT_EQ(said({"log", "--explain", "--journal"}),
             "policyctl: error: --explain writes to standard output, --journal and --syslog don't\n");
   EXPECT_EQ(said({"log", "--system", "-f", "--json", "--syslog"}),
-            "policyctl: error: one of --json, --journal and --syslog, please\n");
+            "{\"kind\": \"error\", \"text\": \"one of --json, --journal and --syslog, please\"}\n");
   EXPECT_EQ(said({"log", "--system", "--count=0"}),
             "policyctl: error: --count takes a number from 1, not \"0\"\n");
   EXPECT_EQ(said({"log", "--system", "-f", "--journal"}),

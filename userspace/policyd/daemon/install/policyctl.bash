@@ -2,10 +2,11 @@
 # Completion of policyctl for bash
 _policyctl() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
-	local commands='run check compile query label learn fmt test prove diff explain graph import enter enable disable status reload boolean hotplug log top'
+	local commands
+	commands=$(policyctl --list-commands 2>/dev/null)
 	COMPREPLY=()
 	if [ "$COMP_CWORD" = 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version --list-commands" -- "$word")
 		return
 	fi
 	case $before in
@@ -19,7 +20,7 @@ _policyctl() {
 	if [[ $word == -* ]]; then
 		# What the command itself says of its options
 		mapfile -t COMPREPLY < <(compgen -W "$(policyctl "$command" --help 2>/dev/null |
-			grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+')" -- "$word")
+			grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+' | grep -oE -- '--[a-z0-9-]+')" -- "$word")
 		return
 	fi
 	case $command in

@@ -61,6 +61,8 @@ TEST_F(Policyctl, EnterNeverRunsACommandUnconfined) {
   const Output missing = policyctl("enter", {"a_t", "/nonexistent"});
   EXPECT_EQ(missing.text, "policyctl: error: \"/nonexistent\" can't be executed: No such file or directory\n");
   EXPECT_EQ(missing.exit_code(), 127);
+  EXPECT_EQ(policyctl("enter", {"--json", "a_t", "/nonexistent"}).text,
+            "{\"kind\": \"error\", \"text\": \"\\\"/nonexistent\\\" can't be executed: No such file or directory\"}\n");
   const Output words = policyctl("enter", {"a_t"});
   EXPECT_EQ(words.text, "policyctl: error: a domain and a command, please. See policyctl enter --help\n");
   EXPECT_EQ(words.exit_code(), 125);
@@ -107,6 +109,8 @@ TEST_F(Policyctl, BooleansAreShownAndSet) {
   EXPECT_EQ(policyctl("boolean").text, "b: false\n");
   EXPECT_EQ(policyctl("boolean", {"b", "true"}).exit_code(), 0);
   EXPECT_TRUE(eventually([&] { return policyctl("boolean", {"--json", "b"}).text == "{\"name\": \"b\", \"value\": true}\n"; }));
+  EXPECT_EQ(policyctl("boolean", {"--json", "b", "true"}).text, "{\"name\": \"b\", \"value\": true, \"policy\": 3}\n");
+  EXPECT_EQ(policyctl("reload", {"--json"}).text, "{\"policy\": 4, \"remarks\": \"\"}\n");
   const Output wrong = policyctl("boolean", {"b", "yes"});
   EXPECT_EQ(wrong.text, "policyctl: error: a boolean is true or false, not \"yes\"\n");
   EXPECT_EQ(wrong.exit_code(), 2);
@@ -125,6 +129,10 @@ TEST_F(Policyctl, HotplugGivesALabelAndTakesItBack) {
   EXPECT_TRUE(reads());
   EXPECT_EQ(policyctl("hotplug", {"--remove", secret()}).exit_code(), 0);
   EXPECT_FALSE(reads());
+  EXPECT_EQ(policyctl("hotplug", {"--json", "--alone", "all_t", secret()}).text,
+            "{\"path\": \"" + secret() + "\", \"label\": \"all_t\", \"alone\": true}\n");
+  EXPECT_EQ(policyctl("hotplug", {"--json", "--remove", secret()}).text,
+            "{\"path\": \"" + secret() + "\", \"label\": \"\", \"alone\": false}\n");
   EXPECT_EQ(policyctl("hotplug", {"none_t", secret()}).text,
             "policyctl: error: the policy declares no label \"none_t\"\n");
   EXPECT_EQ(policyctl("hotplug", {"all_t", "/nonexistent"}).text,
