@@ -50,7 +50,7 @@ void add_notify(OwnFilters& filters, const std::string& socket) {
 }
 
 void add_users(OwnFilters& filters) {
-  for (const char* const name : {"passwd", "group", "nsswitch.conf"})
+  for (const char* const name : {"passwd", "group", "nsswitch.conf", "login.defs"})
     filters.labels.push_back({"users_t", "/etc", name});
 }
 

@@ -180,6 +180,58 @@ TEST_F(Roles, ASessionIsTheUnionOfARolesDomains) {
   });
 }
 
+class ExclusiveRoles : public Enter {
+ protected:
+  ExclusiveRoles() : Enter(kExclusive) {}
+
+  // Both objects, whatever the session may
+  void expect(bool opens, bool shuts) const {
+    if (opens) EXPECT_ALLOWED(open_file(file("open")));
+    else EXPECT_REFUSED(EACCES, open_file(file("open")));
+    if (shuts) EXPECT_ALLOWED(open_file(file("shut")));
+    else EXPECT_REFUSED(EACCES, open_file(file("shut")));
+  }
+
+  static constexpr const char* kExclusive =
+      "label open_t = \"HERE/open/**\";\n"
+      "label shut_t = \"HERE/shut/**\";\n"
+      "domain open_d { " kChannel "allow file open on open_t; }\n"
+      "domain shut_d { " kChannel "allow file open on shut_t; }\n"
+      "role open_r { open_d }\n"
+      "role shut_r { shut_d }\n"
+      "exclusive active role open_r, shut_r;\n"
+      "user demo { open_r, shut_r }\n";
+};
+
+// demo has both, and in no session both: what is taken besides only narrows
+TEST_F(ExclusiveRoles, NoSessionHasWhatTwoOfThemAllow) {
+  for (const bool opens : {true, false}) {
+    in_child([&] {
+      auto client = daemon_.client();
+      enforce(must<ipc::Entered>(client, ipc::Session{opens ? "open_r" : "shut_r", ""}).descriptors);
+      expect(opens, !opens);
+      auto again = daemon_.client();
+      enforce(must<ipc::Entered>(again, ipc::Session{opens ? "shut_r" : "open_r", ""}).descriptors);
+      expect(false, false);
+    });
+  }
+  in_child([&] {
+    auto client = daemon_.client();
+    enforce(must<ipc::Entered>(client, ipc::Session{"open_r", ""}).descriptors);
+    enter(daemon_, "shut_d");
+    expect(false, false);
+  });
+}
+
+TEST_F(ExclusiveRoles, ARoleOfBothIsAMistake) {
+  daemon_.put("test.policy", std::string(kExclusive) + "role all_r inherits open_r, shut_r { }\n");
+  auto admin = daemon_.admin();
+  const std::string said = refusal<ipc::Reloaded>(admin, ipc::Reload{});
+  EXPECT_NE(said.find("test.policy:10:6-10: error: all_r would have open_r and shut_r, which exclude each other\n"),
+            std::string::npos)
+      << said;
+}
+
 TEST_F(Roles, SessionsThatAreNotOnesOwnAreRefused) {
   in_child([&] {
     auto client = daemon_.client();
