@@ -7,21 +7,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-
-# ok NAME COMMAND...: one case
-ok() {
-	local name=$1
-	shift
-	if "$@" >"$work/out" 2>&1; then
-		echo "ok $name"
-		passed=$((passed + 1))
-	else
-		echo "not ok $name: $*"
-		sed 's/^/    /' "$work/out" | tail -n 40
-		failed=$((failed + 1))
-	fi
-}
+# shellcheck source=selftests/vm/cases.sh
+. selftests/vm/cases.sh "$work/out"
 
 no_errors() {
 	# Its status tells of warnings as well
@@ -57,7 +44,7 @@ booted() {
 	image=$(echo "$kernel"/boot/vmlinuz-*)
 	rm -rf build/test/packages
 	selftests/vm/boot.sh --kernel "$image" --packages selftests/install/packages --init selftests/install/guest-init \
-		--share "$PWD/build/deb" --results build/test/packages --append "systemd.show_status=no" --timeout 600 -- \
+		--share "$PWD/build/deb" --results build/test/packages --append "systemd.show_status=no" --timeout 1800 -- \
 		/src/selftests/install/guest_test.sh "$(sha256sum "$image" | cut -c1-64)"
 }
 
@@ -94,5 +81,4 @@ read -r good bad <<<"$(sed -n -E 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' 
 passed=$((passed + ${good:-0})) failed=$((failed + ${bad:-0}))
 if [ "$status" != 0 ] && [ "${bad:-0}" = 0 ]; then failed=$((failed + 1)); fi
 if [ "${good:-0}" = 0 ]; then failed=$((failed + 1)); fi
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+count_cases

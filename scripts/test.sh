@@ -54,26 +54,28 @@ stage_guest() {
 	[ "$status" = 0 ] && [ "$count" = 0 ]
 }
 
-# stress FOLDER VARIANT [NAME=VALUE...]: stress_test, with the time that its loops need in full
-stress() {
-	local folder=$1 variant=$2 status=0 count=0
-	shift 2
+# in_full FOLDER VARIANT TEST [NAME=VALUE...]: a test of the guest's, with the time that its loops need in full
+in_full() {
+	local folder=$1 variant=$2 test=$3 status=0 count=0
+	shift 3
 	rm -rf "${out:?}/$folder"
 	scripts/userspace.sh guest || return
 	scripts/kernel/build.sh --variant "$variant" --result "$out/$folder-kernel" || return
 	selftests/vm/boot.sh --kernel "$(cat "$out/$folder-kernel")" --mem 3072 --timeout 28800 --results "$out/$folder" -- \
-		env EVF_TEST_TIMEOUT=28000 "$@" /src/selftests/vm/guest-main.sh stress_test || status=$?
+		env EVF_TEST_TIMEOUT=28000 "$@" /src/selftests/vm/guest-main.sh "$test" || status=$?
 	selftests/vm/guest_summary.py "$out/$folder" || count=$?
 	[ "$status" = 0 ] && [ "$count" = 0 ]
 }
 
 # The loops in full, on the kernel that people run: hours
-stage_long() { stress long production EVF_LONG=1; }
+stage_long() { in_full long production stress_test EVF_LONG=1; }
+# The daemon's processes, killed some hundred times while it's at work
+stage_faults() { in_full faults production policyd_test EVF_LONG=1 'GTEST_FILTER=Faults.*'; }
 
 # What kmemleak finds after allocations that failed, and everything else that stress_test does
-stage_leaks() { stress leaks leaks; }
+stage_leaks() { in_full leaks leaks stress_test; }
 # And after 110,000 tasks that were confined and ended: an hour
-stage_lives() { stress lives leaks EVF_LONG=1 GTEST_FILTER=Scale.EnforcingAndExiting; }
+stage_lives() { in_full lives leaks stress_test EVF_LONG=1 GTEST_FILTER=Scale.EnforcingAndExiting; }
 
 # Debian packages, read by lintian and installed in a root of their own, which systemd starts
 stage_packages() { scripts/deb_test.sh; }

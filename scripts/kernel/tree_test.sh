@@ -8,20 +8,10 @@ trap 'rm -rf "$work"' EXIT
 export EVENTFILTER_CACHE=$work/cache EVENTFILTER_KERNEL_TARBALL=$work/linux.tar.xz
 # shellcheck source=scripts/kernel/lib.sh
 . "$(dirname "$0")/lib.sh"
-passed=0 failed=0
+# shellcheck source=selftests/vm/cases.sh
+. "$(dirname "$0")/../../selftests/vm/cases.sh" "$work/case"
 tree=$work/tree snap=$work/snap
 
-ok() {
-	local name=$1
-	shift
-	if "$@"; then
-		echo "ok $name"
-		passed=$((passed + 1))
-	else
-		echo "not ok $name: $*"
-		failed=$((failed + 1))
-	fi
-}
 holds() { [ "$(cat "$tree/src/$1" 2>/dev/null)" = "$2" ]; }
 gone() { [ ! -e "$tree/src/$1" ]; }
 # sync: and remember what was there before; a second later, as times are compared
@@ -83,5 +73,4 @@ sed -i 's/^ first$/ elsewhere/' "$snap/kernel/patches/6.1/0001.patch"
 ok "a patch that doesn't apply is refused" eval '! (sync) 2>/dev/null'
 ok "the unpacked source was never touched" grep -qx first "$(pristine)/Makefile"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+count_cases

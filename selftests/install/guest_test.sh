@@ -5,30 +5,16 @@
 # shellcheck disable=SC2317,SC2016 # cases are called by name, and evaluated there
 set -uo pipefail
 kernel_sum=${1:?the sum of the boot image}
-passed=0 failed=0
-last=/run/evf-last
+# shellcheck source=selftests/vm/cases.sh
+. "$(dirname "$0")/../vm/cases.sh" /run/evf-case
 
-# ok NAME COMMAND...: one case
-ok() {
-	local name=$1
-	shift
-	if "$@" >"$last" 2>&1; then
-		echo "ok $name"
-		passed=$((passed + 1))
-	else
-		echo "not ok $name: $* (status $?)"
-		sed 's/^/    /' "$last" | tail -n 20
-		failed=$((failed + 1))
-	fi
-}
 # says TEXT COMMAND...: the command fails, and says just that
 says() {
 	local text=$1
 	shift
-	if "$@" >"$last" 2>&1; then return 1; fi
-	grep -qF -- "$text" "$last"
+	if "$@" >/run/evf-said 2>&1; then return 1; fi
+	grep -qF -- "$text" /run/evf-said || { cat /run/evf-said && return 1; }
 }
-fails() { ! "$@"; }
 eventually() {
 	local i
 	for ((i = 0; i < 200; i++)); do
@@ -49,9 +35,10 @@ gets() { [ "$(page "$1")" = "HTTP/1.1 $2"$'\n'"$3" ]; }
 refused_by_nginx() { [[ $(page "$1") == "HTTP/1.1 403 Forbidden"* ]]; }
 
 sha256() { sha256sum "$1" | cut -c1-64; }
+# Beside the folder first: what happens in it is one event
 rules() {
-	cat >"/etc/policyd/$1.new"
-	mv "/etc/policyd/$1.new" "/etc/policyd/$1"
+	cat >"/etc/$1.new"
+	mv "/etc/$1.new" "/etc/policyd/$1"
 }
 next_policy() { eventually eval "[ \"\$(policy)\" -gt $1 ]"; }
 
@@ -190,7 +177,7 @@ ok "... from the next start on" gets /secret.html '200 OK' hidden
 ok "cron is enabled by what starts it alone" policyctl enable --only-start cron cron_t
 echo '* * * * * root touch /run/none' >/etc/cron.d/none
 ok "... and starts" systemctl restart cron
-ok "... confined" eval 'policyctl status --processes | grep -q "^$(main_pid cron):"'
+ok "... confined" eventually eval 'policyctl status --processes | grep -q "^$(main_pid cron):"'
 ok "... without no_new_privs, as its unit says" is 'of_status cron NoNewPrivs' 0
 policyctl disable cron >/dev/null
 
@@ -213,7 +200,38 @@ ok "a service of several commands is enabled" policyctl enable handed test_t
 systemctl start handed.socket
 (exec 9<>/dev/null; systemctl start handed.service) >/dev/null 2>&1
 ok "... it has its socket, its name, its user's rights, and its filter" is 'head -n 2 /run/handed.out' $'its name 1 socket:\ncat: /srv/secret: Permission denied'
+ok "... not root: with no_new_privs, which it needs" setpriv --reuid=1000 --regid=1000 --clear-groups policyctl enter --service test_t -- grep -qx "NoNewPrivs:	1" /proc/self/status
 policyctl disable handed >/dev/null
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+# --- who is refused what, in the journal
+ok "refusals are written down if somebody wants it" fails systemctl --quiet is-enabled policyd-denials
+ok "... by a unit that starts" systemctl start policyd-denials
+ok "... and runs" systemctl --quiet is-active policyd-denials
+denied() {
+	policyctl enter test_t -- cat /srv/secret
+	journalctl --unit policyd-denials --output json | grep -q secret
+}
+ok "... what is refused is in the journal" eventually denied
+systemctl stop policyd-denials
+ok "... and nothing stays behind" is 'systemctl is-failed policyd-denials; ls /sys/kernel/tracing/instances' inactive
+
+
+# --- sessions
+rules roles.policy <<-'EOF'
+	policy 1;
+	role user_r { test_t }
+	user demo { user_r }
+EOF
+eventually policyctl reload >/dev/null 2>&1
+echo 'session required pam_eventfilter.so' >>/etc/pam.d/su
+ok "the PAM module is found, and a session is confined" says '/srv/secret: Permission denied' su demo -c 'cat /srv/secret'
+ok "... by its role alone" is "su demo -c 'cat /srv/open'" content
+ok "... and who has none has no session" says 'No session: the policy gives daemon no role' su daemon -s /bin/sh -c true
+
+# --- taking it away
+ok "the packages can be removed" dpkg --purge policyd libpam-eventfilter libeventfilter-dev libeventfilter0
+ok "... and stop what they started" is 'systemctl is-active policyd.service policyd-labeld.service policyd.socket | sort -u' inactive
+ok "... leave rule files" test -e /etc/policyd/test.policy
+ok "... and nothing else" is 'find /lib/systemd /etc/systemd /usr/share/policyd /var/lib/systemd/deb-systemd-helper-enabled -name "*policyd*" 2>/dev/null' ''
+
+count_cases

@@ -8,21 +8,8 @@ root=$(cd "$here/../.." && pwd)
 kernel=("$@")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-
-# ok NAME CONDITION...: one case
-ok() {
-	local name=$1
-	shift
-	if "$@"; then
-		echo "ok $name"
-		passed=$((passed + 1))
-	else
-		echo "not ok $name: $*"
-		sed 's/^/    /' "$work/out" | tail -n 20
-		failed=$((failed + 1))
-	fi
-}
+# shellcheck source=selftests/vm/cases.sh
+. "$here/cases.sh" "$work/case"
 
 # guest STATUS OPTIONS... -- COMMAND...: boot, keep the output, compare the status
 guest() {
@@ -31,11 +18,15 @@ guest() {
 	# Looking for leaks takes most of a minute where a kernel can, and isn't what is tried here
 	"$here/boot.sh" "${kernel[@]}" --no-leak-check "$@" >"$work/out" 2>"$work/err" || got=$?
 	cat "$work/err" >>"$work/out"
-	[ "$got" = "$want" ]
+	[ "$got" = "$want" ] || shown
 }
-says() { grep -qE -- "$1" "$work/out"; }
+shown() {
+	cat "$work/out"
+	return 1
+}
+says() { grep -qE -- "$1" "$work/out" || shown; }
 lkdtm() { echo "echo $1 >/sys/kernel/debug/provoke-crash/DIRECT"; }
-prints() { [ "$(cat "$work/out")" = "$1" ]; }
+prints() { [ "$(cat "$work/out")" = "$1" ] || shown; }
 
 ok "a command's status is the harness's" guest 3 -- sh -c 'exit 3'
 words=$'a  b\'"$c*\nd'
@@ -72,5 +63,4 @@ ok "an option that isn't set is refused" refuses CONFIG_B=y 'CONFIG_B: asked for
 ok "an unknown option is refused" refuses CONFIG_C=y 'CONFIG_C: asked for y, got n'
 ok "an option that mustn't be set is refused" refuses '# CONFIG_A is not set' 'CONFIG_A: asked for n, got y'
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+count_cases
