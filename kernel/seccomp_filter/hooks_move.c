@@ -93,6 +93,7 @@ static int raise_rename_in_full(const struct evf_domain *domain, struct evf_quer
 	evf_query_uid(query, EVF_SLOT_file_rename_owner, d_backing_inode(from)->i_uid);
 	evf_query_name(query, EVF_SLOT_file_rename_name, from, &name);
 	evf_query_name(query, EVF_SLOT_file_rename_new_name, to, &new_name);
+	evf_query_int(query, EVF_SLOT_file_rename_mode, d_backing_inode(from)->i_mode);
 	return evf_decide(domain, query);
 }
 

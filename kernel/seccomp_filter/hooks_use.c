@@ -34,6 +34,14 @@ EVF_BEGINS_AS_COMMAND(file_lock);
 EVF_IS_ACCESS(file_write);
 EVF_IS_ACCESS(file_receive);
 
+/* The name behind the owner */
+#define EVF_TELLS_NAME(event)							\
+	static_assert((int)EVF_SLOT_##event##_name == EVF_SLOT_##event##_owner + 1)
+
+EVF_TELLS_NAME(file_map);
+EVF_TELLS_NAME(file_lock);
+EVF_TELLS_NAME(file_receive);
+
 u32 evf_access_of(const struct file *file)
 {
 	u32 access = 0;
@@ -93,10 +101,25 @@ bool evf_is_use(u16 event)
 	return evf_object_events[event].group == EVF_GROUP_USE || event == EVF_EV_file_truncate;
 }
 
+/* @owner: the slot of the object's owner; that of its name is the next one */
+static int decide_named(const struct evf_domain *domain, struct evf_query *query,
+			const struct file *file, u8 owner)
+{
+	struct evf_name_copy name __uninitialized;
+	int error;
+
+	evf_query_uid(query, owner, evf_used_inode(file)->i_uid);
+	evf_query_name_copy(domain, query, owner + 1, file->f_path.dentry, &name);
+	error = evf_decide(domain, query);
+	evf_name_copy_release(&name);
+	return error;
+}
+
 /* Context: atomic if @domain is what is attached */
 static int decide_use(const struct evf_domain *domain, const struct evf_use *use)
 {
 	struct evf_query query __uninitialized;
+	u8 owner = 0;
 
 	switch (use->event) {
 	case EVF_EV_file_truncate:
@@ -104,6 +127,7 @@ static int decide_use(const struct evf_domain *domain, const struct evf_use *use
 				       use->is_question);
 	case EVF_EV_file_map:
 		begin_map(&query, use);
+		owner = EVF_SLOT_file_map_owner;
 		break;
 	case EVF_EV_file_ioctl:
 		begin_command(&query, use->event, use->file, use->cmd);
@@ -111,15 +135,23 @@ static int decide_use(const struct evf_domain *domain, const struct evf_use *use
 			      new_encode_dev(evf_used_inode(use->file)->i_rdev));
 		break;
 	case EVF_EV_file_fcntl:
+		begin_command(&query, use->event, use->file, use->cmd);
+		break;
 	case EVF_EV_file_lock:
 		begin_command(&query, use->event, use->file, use->cmd);
+		owner = EVF_SLOT_file_lock_owner;
+		break;
+	case EVF_EV_file_receive:
+		begin_access(&query, use->event, use->file);
+		owner = EVF_SLOT_file_receive_owner;
 		break;
 	default:
 		begin_access(&query, use->event, use->file);
 	}
 	if (use->is_question)
 		query.manner |= EVF_SILENT;
-	return evf_decide(domain, &query);
+	return owner ? decide_named(domain, &query, use->file, owner) :
+		       evf_decide(domain, &query);
 }
 
 static int judge_attached(const struct evf_use *use)

@@ -63,6 +63,13 @@ TEST_P(FileLock, CommandIsTheKindOfLock) {
 
 TEST_P(FileLock, Type) { expect_number(locking(LOCK_SH), "type", S_IFREG, S_IFDIR); }
 
+TEST_P(FileLock, OwnerAndName) {
+  require_call(chown(file_.c_str(), 4711, 4711), "chown");
+  require_call(chmod(file_.c_str(), 0666), "chmod");
+  expect_number(locking(LOCK_SH), "owner", 4711, 1000);
+  expect_string(locking(LOCK_SH), "name", "file");
+}
+
 TEST_P(FileLock, Uid) {
   expect_number(locking(LOCK_SH), "uid", 1000, 0);
   expect_number(locking(LOCK_SH, Subject::kRoot), "uid", 0, 1000);

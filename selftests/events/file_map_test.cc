@@ -100,6 +100,18 @@ TEST_P(FileMap, Flags) {
 
 TEST_P(FileMap, Type) { expect_number(mapping(PROT_READ), "type", S_IFREG, S_IFCHR); }
 
+TEST_P(FileMap, OwnerAndName) {
+  require_call(chown(file_.c_str(), 4711, 4711), "chown");
+  require_call(chmod(file_.c_str(), 0666), "chmod");
+  expect_number(mapping(PROT_READ), "owner", 4711, 1000);
+  expect_string(mapping(PROT_READ), "name", "file");
+  const Fd file(open(file_.c_str(), O_RDWR));
+  void* const shared = map(file.get(), PROT_READ, MAP_SHARED);
+  expect_number(protecting(shared, PROT_NONE), "owner", 4711, 1000);
+  expect_string(protecting(shared, PROT_NONE), "name", "file");
+  munmap(shared, kPage);
+}
+
 TEST_P(FileMap, Uid) {
   expect_number(mapping(PROT_READ), "uid", 1000, 0);
   expect_number(mapping(PROT_READ, MAP_PRIVATE, Subject::kRoot), "uid", 0, 1000);

@@ -106,6 +106,12 @@ TEST_P(FileReceive, AccessIsThatOfTheDescription) {
 
 TEST_P(FileReceive, Type) { expect_number(taking(), "type", S_IFREG, S_IFDIR); }
 
+TEST_P(FileReceive, OwnerAndName) {
+  require_call(chown(file_.c_str(), 4711, 4711), "chown");
+  expect_number(taking(), "owner", 4711, 1000);
+  expect_string(taking(), "name", "file");
+}
+
 TEST_P(FileReceive, Uid) {
   expect_number(taking(), "uid", 1000, 0);
   expect_number(taking(O_RDONLY, Subject::kRoot), "uid", 0, 1000);

@@ -111,6 +111,22 @@ TEST_P(FileRename, OwnerAndSubject) {
   }
 }
 
+TEST_P(FileRename, ModeSaysWhatIsMoved) {
+  const std::string is_directory = "mode & " + std::to_string(S_IFDIR);
+  EXPECT_TRUE(
+      true_of("file_rename", "mode & " + std::to_string(S_IFREG) + " && !(" + is_directory + ")"));
+  EXPECT_TRUE(true_of("file_rename", "mode & 256 && !(mode & 1)"));
+  const std::string directory = tree_.make_dir("from/dir");
+  in_child([&] {
+    enforce("file_rename: !(" + is_directory + ")");
+    EXPECT_REFUSED(EACCES, rename(directory.c_str(), tree_.path("to/dir").c_str()));
+    EXPECT_ALLOWED(rename(old_.c_str(), new_.c_str()));
+    // An exchange is asked about both ways round
+    EXPECT_REFUSED(EACCES,
+                   renameat2(AT_FDCWD, new_.c_str(), AT_FDCWD, directory.c_str(), RENAME_EXCHANGE));
+  });
+}
+
 TEST_P(FileRename, EveryDoorOfRename) {
   tree_.make_file("to/there");
   tree_.make_dir("from/dir");

@@ -109,7 +109,8 @@
 	F(file_rename, new_parent_label, LABEL, u64) \
 	F(file_rename, owner, UID, u32) \
 	F(file_rename, name, STRING, u64) \
-	F(file_rename, new_name, STRING, u64)
+	F(file_rename, new_name, STRING, u64) \
+	F(file_rename, mode, INT, u16)
 
 #define EVF_FIELDS_file_link(F) \
 	F(file_link, label, LABEL, u64) \
@@ -172,7 +173,9 @@
 	F(file_map, label, LABEL, u64) \
 	F(file_map, prot, INT, u32) \
 	F(file_map, flags, INT, u32) \
-	F(file_map, type, INT, u16)
+	F(file_map, type, INT, u16) \
+	F(file_map, owner, UID, u32) \
+	F(file_map, name, STRING, u64)
 
 #define EVF_FIELDS_file_fcntl(F) \
 	F(file_fcntl, label, LABEL, u64) \
@@ -184,12 +187,16 @@
 	F(file_lock, label, LABEL, u64) \
 	F(file_lock, cmd, INT, u32) \
 	F(file_lock, type, INT, u16) \
-	F(file_lock, dev, INT, u32)
+	F(file_lock, dev, INT, u32) \
+	F(file_lock, owner, UID, u32) \
+	F(file_lock, name, STRING, u64)
 
 #define EVF_FIELDS_file_receive(F) \
 	F(file_receive, label, LABEL, u64) \
 	F(file_receive, access, INT, u32) \
-	F(file_receive, type, INT, u16)
+	F(file_receive, type, INT, u16) \
+	F(file_receive, owner, UID, u32) \
+	F(file_receive, name, STRING, u64)
 
 #define EVF_FIELDS_socket_create(F) \
 	F(socket_create, family, INT, s32) \
