@@ -141,12 +141,14 @@ TEST(Interpreter, HandlesAndClassesOfOnesOwn) {
 TEST(Interpreter, TheNearestPatternDecides) {
   const Policy policy(
       "label a_t = \"/a/**\", \"@{HOME}\";\nlabel b_t = \"/a/b\", \"/a/*.log\";\n"
-      "label c_t = \"/a/x.log\", \"/a/d/**\";");
+      "label c_t = \"/a/x.log\", \"/a/d/**\"; label d_t = \"/a/v*\"; label e_t = \"/a/v*.log\";");
   EXPECT_EQ(policy->label_of("/a"), "a_t");
   EXPECT_EQ(policy->label_of("/a/b"), "b_t");
   EXPECT_EQ(policy->label_of("/a/b/c"), "a_t");
   EXPECT_EQ(policy->label_of("/a/y.log/z"), "b_t");
   EXPECT_EQ(policy->label_of("/a/x.log"), "c_t");
+  EXPECT_EQ(policy->label_of("/a/v.1"), "d_t");
+  EXPECT_EQ(policy->label_of("/a/v.log"), "e_t");
   EXPECT_EQ(policy->label_of("/home/alice"), "a_t");
   EXPECT_EQ(policy->label_of("/home/alice/x"), "");
 }

@@ -82,11 +82,13 @@ std::string PolicyDrawer::level() {
 void PolicyDrawer::labels() {
   // Each for one label at most: two would be a mistake.
   Words patterns = {"/a/**", "/a", "/a/b/**", "/a/*.c", "/b/**", "/b/a.c", "/", "/c/?", "/a/b/c",
-                    "@{HOME}/**", "@{HOME}/.ssh/**", "/b/[x-z]*", "/**"};
+                    "@{HOME}/**", "@{HOME}/.ssh/**", "/b/[x-z]*", "/**", "/a/b*"};
   const auto take = [&] {
     const std::size_t at = random_.below(patterns.size());
     std::string one = patterns[at];
     patterns.erase(patterns.begin() + static_cast<std::ptrdiff_t>(at));
+    // What "/a/*.c" matches, too, has to be somebody's
+    if (one == "/a/b*") one += "\", \"/a/b*.c";
     return '"' + one + '"';
   };
   const std::size_t count = random_.below(8);

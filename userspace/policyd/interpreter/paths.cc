@@ -47,6 +47,33 @@ Fit fit(const Pattern& pattern, const std::vector<std::string>& node, bool is_ob
   return {true, wanted.size() - first_glob};
 }
 
+// How many characters stand for themselves; a literal has more than any glob.
+std::size_t weight(const std::string& component) {
+  if (!is_glob(component)) return 1000;
+  std::size_t count = 0;
+  bool is_class = false;
+  for (std::size_t i = 0; i < component.size(); ++i) {
+    const bool is_first = is_class && (component[i - 1] == '[' || component[i - 1] == '!');
+    if (is_class) is_class = component[i] != ']' || is_first;
+    else if (component[i] == '[') is_class = true;
+    else if (component[i] != '*' && component[i] != '?') ++count;
+  }
+  return count;
+}
+
+// Of two that are about a node from one directory: the last component decides, then the one before it.
+bool is_narrower(const std::string& one, const std::string& other) {
+  std::vector<std::string> left = components(one);
+  std::vector<std::string> right = components(other);
+  for (std::vector<std::string>* all : {&left, &right}) {
+    if (!all->empty() && all->back() == "**") all->pop_back();
+  }
+  for (std::size_t i = left.size(); i-- > 0 && i < right.size();) {
+    if (weight(left[i]) != weight(right[i])) return weight(left[i]) > weight(right[i]);
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string label_of(const std::vector<Pattern>& patterns, const std::string& path) {
@@ -56,7 +83,8 @@ std::string label_of(const std::vector<Pattern>& patterns, const std::string& pa
     std::size_t least = 0;
     for (const Pattern& pattern : patterns) {
       const Fit one = fit(pattern, node, is_object);
-      if (!one.is_there || (best != nullptr && least <= one.from_directory)) continue;
+      if (!one.is_there || (best != nullptr && least < one.from_directory)) continue;
+      if (best != nullptr && least == one.from_directory && !is_narrower(pattern.text, best->text)) continue;
       best = &pattern;
       least = one.from_directory;
     }

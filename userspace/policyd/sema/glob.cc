@@ -132,9 +132,42 @@ bool is_plainly_ordered(std::string_view a, std::string_view b) {
   if (left.size() != right.size()) return true;
   for (std::size_t i = left.size(); i-- > 0;) {
     if (left[i] == right[i]) continue;
-    return !has_glob(left[i]) || !has_glob(right[i]);
+    if (!has_glob(left[i]) || !has_glob(right[i])) return true;
+    // "*.log" counts more than "*", and a reader sees that it is a part of it
+    const bool is_left = weight_of(left[i]) > weight_of(right[i]);
+    const std::string_view narrow = is_left ? left[i] : right[i];
+    const std::string_view wide = is_left ? right[i] : left[i];
+    return weight_of(narrow) > weight_of(wide) && is_part_of(narrow, wide);
   }
   return true;
+}
+
+bool is_part_of(std::string_view narrow, std::string_view wide) {
+  const auto inner = parse_glob(narrow);
+  const auto outer = parse_glob(wide);
+  if (!inner || !outer) return false;
+  // The places in `outer` that are reached by whatever the first tokens of `inner` match. "*" has to be met by "*",
+  // and a byte by a token that takes all that it may be: less than the truth, never more.
+  std::vector<char> reach(outer->size() + 1, 0);
+  const auto skip = [&] {
+    for (std::size_t j = 0; j < outer->size(); ++j) {
+      if (reach[j] && (*outer)[j].many) reach[j + 1] = 1;
+    }
+  };
+  reach[0] = 1;
+  skip();
+  for (const GlobToken& token : *inner) {
+    std::vector<char> next(outer->size() + 1, 0);
+    for (std::size_t j = 0; j < outer->size(); ++j) {
+      if (!reach[j]) continue;
+      const GlobToken& one = (*outer)[j];
+      if (one.many) next[j] = 1;
+      else if (!token.many && (token.bytes & ~one.bytes).none()) next[j + 1] = 1;
+    }
+    reach = std::move(next);
+    skip();
+  }
+  return reach[outer->size()] != 0;
 }
 
 std::string escape_glob(std::string_view text) {

@@ -37,7 +37,10 @@ std::vector<std::string_view> components_of(std::string_view path);
 // themselves; else the one that is first in the alphabet. The kernel's order.
 bool counts_more(std::string_view a, std::string_view b);
 
-// Whether the kernel's order is one that a reader would see: no two globs are compared.
+// Whether all that matches `narrow` is seen to match `wide`, too.
+bool is_part_of(std::string_view narrow, std::string_view wide);
+
+// Whether the kernel's order is one that a reader would see: of two globs one is a part of the other.
 bool is_plainly_ordered(std::string_view a, std::string_view b);
 
 // A glob that only `text` matches.

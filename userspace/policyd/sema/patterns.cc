@@ -6,6 +6,7 @@
 #include <linux/eventfilter.h>
 
 #include "sema/glob.h"
+#include "sema/overlap.h"
 
 namespace eventfilter::sema {
 namespace {
@@ -225,9 +226,15 @@ bool intersect(const std::vector<Glob>& a, const std::vector<Glob>& b) {
                     [](const Glob& one, const Glob& other) { return intersects(one, other); });
 }
 
+// What is in one directory: globs, and other names that cover what is beneath them.
+struct Directory {
+  std::vector<std::size_t> globs;
+  std::vector<std::string_view> patterns;
+};
+
 // Reports globs of one directory that some name matches under two labels.
-void check_directory(const policy::Policy& policy, const std::vector<std::size_t>& globs,
-                     Reporter& reporter) {
+void check_directory(const policy::Policy& policy, const Directory& directory, Reporter& reporter) {
+  const std::vector<std::size_t>& globs = directory.globs;
   if (globs.size() > kMaxGlobs) {
     reporter.report(Message::too_many_globs, policy.assignments[globs[kMaxGlobs]].range,
                     {std::to_string(kMaxGlobs)});
@@ -243,10 +250,11 @@ void check_directory(const policy::Policy& policy, const std::vector<std::size_t
       const policy::Assignment& b = policy.assignments[globs[j]];
       if (a.label == b.label || a.component == b.component) continue;
       if (!intersect(parsed[i], parsed[j]) || is_plainly_ordered(a.component, b.component)) continue;
+      if (is_overlap_decided(a.component, b.component, directory.patterns)) continue;
       const policy::Assignment& first = is_earlier(a, b) ? a : b;
       const policy::Assignment& second = is_earlier(a, b) ? b : a;
       reporter.report(Message::globs_conflict, second.range, {policy.labels[first.label].name},
-                      "literal names win over globs, and nearer patterns over farther ones",
+                      "literal names win over globs, nearer patterns over farther ones, and a pattern of its own for what both match",
                       {{first.range, "that pattern is here"}});
     }
   }
@@ -283,15 +291,17 @@ void settle_patterns(policy::Policy& policy, Reporter& reporter) {
                     {policy.labels[first.label].name}, {}, {{first.range, "it is given here"}});
   }
   all = std::move(kept);
-  std::vector<std::size_t> globs;
+  Directory directory;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!globs.empty() && all[globs.front()].directory != all[i].directory) {
-      check_directory(policy, globs, reporter);
-      globs.clear();
+    if (i > 0 && all[i - 1].directory != all[i].directory) {
+      check_directory(policy, directory, reporter);
+      directory = {};
     }
-    if (all[i].cover == policy::Cover::Name) globs.push_back(i);
+    if (all[i].cover == policy::Cover::Name) directory.globs.push_back(i);
+    // "/x" alone says nothing of what is in it
+    if (all[i].cover != policy::Cover::Self) directory.patterns.push_back(all[i].component);
   }
-  check_directory(policy, globs, reporter);
+  check_directory(policy, directory, reporter);
 }
 
 }  // namespace eventfilter::sema

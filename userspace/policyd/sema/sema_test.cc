@@ -7,6 +7,7 @@
 
 #include "sema/check.h"
 #include "sema/glob.h"
+#include "sema/overlap.h"
 #include "sema/names.h"
 #include "sema/patterns.h"
 
@@ -174,6 +175,46 @@ TEST(Glob, EscapedMatchesItselfOnly) {
   const std::string name = "a[b]*?";
   EXPECT_EQ(escape_glob(name), "a[[]b][*][?]");
   EXPECT_FALSE(intersects(*parse_glob(escape_glob(name)), *parse_glob("ab*")));
+}
+
+bool decided(const char* a, const char* b, const std::vector<std::string_view>& others) {
+  const bool is = is_overlap_decided(a, b, others);
+  EXPECT_EQ(is, is_overlap_decided(b, a, others)) << a << " " << b;
+  return is;
+}
+
+TEST(Overlap, IsDecidedByPatternsOfItsOwn) {
+  EXPECT_TRUE(decided("a*", "*b", {"a*", "*b", "a*b"}));
+  EXPECT_TRUE(decided("a*", "*a", {"a*a", "a"}));
+  EXPECT_TRUE(decided("*/a*", "*/*b", {"*/a*b"}));
+  EXPECT_TRUE(decided("x*/a*", "*y/*b", {"x*y/a*b"}));
+  EXPECT_TRUE(decided("a*", "*[bc]", {"a*b", "a*c"}));
+}
+
+TEST(Overlap, IsNotDecidedByLess) {
+  EXPECT_FALSE(decided("a*", "*b", {}));
+  EXPECT_FALSE(decided("a*", "*b", {"a*", "*b"}));
+  EXPECT_FALSE(decided("a*", "*a", {"a*a"})) << "a itself";
+  EXPECT_FALSE(decided("a*", "*b", {"ab*"})) << "more than the overlap";
+  EXPECT_FALSE(decided("a*", "*b", {"ac*b"})) << "less than the overlap";
+  EXPECT_FALSE(decided("[ab]*", "*x", {"[ab]*x"})) << "as many characters that stand for themselves";
+  EXPECT_FALSE(decided("*/a*", "*/*b", {"a*b"})) << "of another depth";
+}
+
+TEST(Overlap, WithVeryManyCasesIsNotDecided) {
+  const auto decided_at = [](std::size_t length) {
+    const std::string text(length, 'a');
+    const std::string left = text + "*";
+    const std::string right = "*" + text + "b";
+    const std::string both = text + "*" + text + "b";
+    std::vector<std::string> names = {both};
+    // Those in which the two share some
+    for (std::size_t i = 0; i < length; ++i) names.push_back(std::string(length + i, 'a') + "b");
+    const std::vector<std::string_view> others(names.begin(), names.end());
+    return is_overlap_decided(left, right, others);
+  };
+  EXPECT_TRUE(decided_at(4));
+  EXPECT_FALSE(decided_at(250));
 }
 
 }  // namespace
