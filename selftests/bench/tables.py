@@ -63,6 +63,7 @@ TABLES = [
     {"title": "Evaluation in userspace", "kind": "plain", "table": "evaluation", "note": "evaluation"},
     {"title": "Access vector cache", "kind": "plain", "table": "avc", "note": "avc"},
     {"title": "Policy compilers", "kind": "plain", "table": "compilers", "note": "compilers"},
+    {"title": "AppArmor's profiles", "kind": "plain", "table": "profiles", "note": "profiles"},
     {"title": "Phases of the compiler", "kind": "plain", "table": "phases", "note": "phases"},
     {"title": "Growth of the compiler", "kind": "plain", "table": "generated", "note": "generated",
      "charts": ["generated"]},

@@ -18,6 +18,7 @@ int diff_command(const std::vector<std::string>& words);
 int fmt_command(const std::vector<std::string>& words);
 int graph_command(const std::vector<std::string>& words);
 int import_cil(const std::vector<std::string>& words);
+int import_apparmor(const std::vector<std::string>& words);
 int prove_command(const std::vector<std::string>& words);
 int test_command(const std::vector<std::string>& words);
 int check_command(const std::vector<std::string>& words);

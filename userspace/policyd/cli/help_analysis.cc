@@ -144,6 +144,22 @@ Each phase is told with its CPU time and the memory in use at most until then. D
   done
 
 Exit status: 0; 1 when a neverallow rule doesn't hold; 2 when a file can't be read, or is wrong.
+
+policyctl import apparmor [OPTION...] FILE...
+
+Makes one rule file of AppArmor's profiles, with the files that they include. It goes to standard output. Nothing
+passes that a profile refuses; what can't be said exactly refuses more, and is listed with its file, line and the
+reason. Each profile is a domain; in complain mode, too.
+
+  --base FOLDER     where include <x> looks; /etc/apparmor.d without it
+  --loader PATH     a program loader, which who may execute anything may execute; may be repeated.
+                    /usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 without it
+  --counts          each file by itself, and only how many rules are exact, narrowed, unsupported
+  --json            one object: policy, listed, counts
+  -h, --help        this
+
+Exit status: 0; 1 when a file is no profile, or has a deny rule that can't be read; 2 when it can't be read
+or the arguments are wrong.
 )";
 
 }  // namespace

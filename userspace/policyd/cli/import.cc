@@ -32,12 +32,13 @@ int print(const std::string& file, const import::Imported& made, bool json) {
 
 int import_command(const std::vector<std::string>& words) {
   if (!words.empty() && words[0] == "cil") return import_cil({words.begin() + 1, words.end()});
+  if (!words.empty() && words[0] == "apparmor") return import_apparmor({words.begin() + 1, words.end()});
   const Invocation invocation = begin(
       "import", words, {{"domain", 0, true}, {"cap", 0, true}, {"json", 0, false}}, kTrouble);
   if (!invocation.proceed) return invocation.status;
   // "import oci --domain d FILE": the options of the kind come after its name.
   if (invocation.arguments.rest.empty() || invocation.arguments.rest[0] != "oci") {
-    say("error", "which kind of policy? There are oci and cil. See policyctl import --help");
+    say("error", "which kind of policy? There are oci, cil and apparmor. See policyctl import --help");
     return kTrouble;
   }
   const std::vector<std::string> rest(invocation.arguments.rest.begin() + 1, invocation.arguments.rest.end());

@@ -56,7 +56,7 @@ TEST_F(Import, Cil) {
 
 TEST_F(Import, MistakesAndTrouble) {
   EXPECT_EQ(policyctl("import").err,
-            "policyctl: error: which kind of policy? There are oci and cil. See policyctl import --help\n");
+            "policyctl: error: which kind of policy? There are oci, cil and apparmor. See policyctl import --help\n");
   EXPECT_EQ(policyctl("import cil x").status, 2);
   EXPECT_EQ(policyctl("import oci").err, "policyctl: error: one profile, please. See policyctl import --help\n");
   EXPECT_EQ(policyctl("import oci none.json").err,

@@ -101,7 +101,8 @@ TEST_F(Verbs, EachTakesTheOptionsOfItsHelpAndNoOther) {
     for (const std::string& line : lines_of(policyctl(verb + " --help").out)) {
       if (verb == "import" && line.starts_with("policyctl import ")) {
         if (words != verb) try_words();
-        words = line.substr(std::string("policyctl ").size(), std::string("import xxx").size());
+        const std::size_t kind = std::string("policyctl import ").size();
+        words = "import " + line.substr(kind, line.find(' ', kind) - kind);
       }
       const std::size_t at = line.find("--");
       if (!line.starts_with("  -") || at > 6) continue;
