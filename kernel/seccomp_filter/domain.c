@@ -8,7 +8,6 @@
 #include <linux/eventfilter.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
-#include "clone.h"
 #include "domain.h"
 #include "domain_list.h"
 #include "stats.h"
@@ -135,8 +134,6 @@ static int flatten(struct evf_domain *domain, const struct evf_domain *parent,
 		if (domain->objects[i] && domain->objects[i]->cost > EVF_MAX_COST)
 			return -E2BIG;
 	}
-	if (domain->objects[EVF_EV_task_create])
-		static_branch_enable(&evf_judges_namespaces);
 	return evf_syscall_table_merge(parent ? parent->syscalls : NULL, ruleset->syscalls,
 				       &domain->syscalls);
 }

@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include "chain.h"
+#include "clone.h"
 #include "core/program.h"
 #include "events.h"
 #include "labels.h"
@@ -180,7 +181,10 @@ int evf_ruleset_freeze(struct evf_ruleset *ruleset)
 		if (error) {
 			unflatten(ruleset);
 		} else {
+			/* Both may patch code and sleep, so nothing but our own mutex is held */
 			evf_watch_transfers(ruleset);
+			if (ruleset->objects[EVF_EV_task_create])
+				static_branch_enable(&evf_judges_namespaces);
 			ruleset->frozen = true;
 		}
 	}

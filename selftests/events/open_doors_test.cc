@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/swap.h>
 #include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
@@ -180,6 +181,46 @@ TEST_P(OpenDoors, TheLoaderOfPrograms) {
     EXPECT_TRUE(run({program}).succeeded()) << "an exec of it is file_exec";
     const Output loaded = run({"/lib64/ld-linux-x86-64.so.2", program});
     EXPECT_TRUE(loaded.says("Permission denied")) << loaded.text;
+  });
+}
+
+// What the kernel opens for whoever asks it to use a file. It has been opened when the answer is
+// that it's no such file.
+TEST_P(OpenDoors, Uselib) {
+  for (const std::string& file : {secret_, open_}) {
+    require_call(chmod(file.c_str(), 0755), "chmod");
+  }
+  // Only the 32-bit table has it, with 32-bit pointers
+  constexpr long kIa32Uselib = 86;
+  const LowMemory path;
+  confined([&] {
+    EXPECT_REFUSED(EACCES, ia32_syscall(kIa32Uselib, path.put(secret_)));
+    EXPECT_REFUSED(ENOEXEC, ia32_syscall(kIa32Uselib, path.put(open_)));
+  });
+}
+
+TEST_P(OpenDoors, Swapon) {
+  confined(Subject::kRoot, [&] {
+    EXPECT_REFUSED(EACCES, swapon(secret_.c_str(), 0));
+    EXPECT_REFUSED(EINVAL, swapon(open_.c_str(), 0));
+  });
+}
+
+TEST_P(OpenDoors, Swapoff) {
+  confined(Subject::kRoot, [&] {
+    EXPECT_REFUSED(EACCES, swapoff(secret_.c_str()));
+    EXPECT_REFUSED(EINVAL, swapoff(open_.c_str()));
+  });
+}
+
+TEST_P(OpenDoors, Acct) {
+  if (GetParam() == Fs::kOverlay) {
+    return;  // what accounting has let go of keeps the mount for a moment longer
+  }
+  confined(Subject::kRoot, [&] {
+    EXPECT_REFUSED(EACCES, acct(secret_.c_str()));
+    EXPECT_ALLOWED(acct(open_.c_str()));
+    EXPECT_ALLOWED(acct(nullptr));
   });
 }
 

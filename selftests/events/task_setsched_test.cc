@@ -4,12 +4,17 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <functional>
+#include <string>
 
 #include "events/labelled_victim.h"
+#include "support/program.h"
+#include "support/require.h"
 
 namespace eventfilter::selftest {
 namespace {
@@ -72,6 +77,50 @@ TEST_F(TaskSetsched, TimerSlackOfAnother) {
     EXPECT_ALLOWED(write(of_allowed.get(), "60000", 5));
     EXPECT_REFUSED(EXDEV, write(of_refused.get(), "60000", 5));
   });
+}
+
+// A session's weight: the kernel names the writer to the hook, not the process whose session it is, so
+// a rule by label judges who does it (docs/doors.md)
+TEST_F(TaskSetsched, AutogroupByTheLabelOfTheWriter) {
+  const Victim victim([] {
+    require_call(setpgid(0, getpgid(getppid())), "setpgid");  // a group's leader gets no session
+    require_call(setsid(), "setsid");
+  });
+  const auto write_as = [&](const std::string& own_label, const std::function<void(long)>& judge) {
+    in_child(Subject::kRoot, [&] {
+      const Fd weight(open(victim.proc("autogroup").c_str(), O_WRONLY));
+      Ruleset::labelled(space_, own_label, kOnlyA).enforce();
+      judge(write(weight.get(), "5", 1));
+    });
+  };
+  write_as("a_t", [](long returned) { EXPECT_ALLOWED(returned); });
+  write_as("b_t", [](long returned) { EXPECT_REFUSED(EXDEV, returned); });
+}
+
+// Whoever moves a task between sets of processors chooses where it runs
+TEST_F(TaskSetsched, Cpusets) {
+  const Victim allowed(wearing("a_t"));
+  const Victim refused(wearing("b_t"));
+  const Victim unlabelled([] {});
+  const std::string group = "/sys/fs/cgroup/evf-cpuset";
+  write_file("/sys/fs/cgroup/cgroup.subtree_control", "+cpuset");
+  require_call(mkdir(group.c_str(), 0755), "mkdir of a cgroup");
+  in_child(Subject::kRoot, [&] {
+    confine(kOnlyA);
+    const auto move = [&](const Victim& victim) {
+      const Fd members(open((group + "/cgroup.procs").c_str(), O_WRONLY));
+      const std::string pid = std::to_string(victim.pid());
+      return write(members.get(), pid.data(), pid.size());
+    };
+    EXPECT_ALLOWED(move(allowed));
+    EXPECT_REFUSED(EXDEV, move(refused));
+    EXPECT_REFUSED(EXDEV, move(unlabelled));
+  });
+  write_file(group + "/cgroup.kill", "1\n");
+  while (rmdir(group.c_str()) != 0 && errno == EBUSY) {
+    usleep(1000);
+  }
+  write_file("/sys/fs/cgroup/cgroup.subtree_control", "-cpuset");
 }
 
 TEST_F(TaskSetsched, LookingIsNoChange) {

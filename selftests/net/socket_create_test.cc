@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <linux/net.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -82,12 +81,10 @@ TEST(SocketCreate, EveryDoor) {
   const auto rule = "socket_create: family != 1 else errno EDOM";
   constexpr long kIa32Socketcall = 102;
   constexpr long kIa32Socket = 359;
-  // Where a 32-bit pointer reaches
-  auto* const arguments = static_cast<uint32_t*>(mmap(
-      nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0));
-  ASSERT_NE(arguments, MAP_FAILED);
+  const LowMemory memory;
+  uint32_t* const arguments = memory.words();
+  const uint32_t low = memory.address();
   arguments[1] = SOCK_STREAM;
-  const auto low = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(arguments));
   arguments[3] = low + 64;
   in_child([&] {
     Ring ring;

@@ -2,9 +2,11 @@
 #include "support/calls.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "support/require.h"
 
@@ -12,6 +14,7 @@ namespace eventfilter::selftest {
 namespace {
 
 constexpr long kX32Bit = 0x40000000;
+constexpr size_t kPage = 4096;
 
 long with_errno(long returned) {
   if (returned < 0 && returned > -4096) {
@@ -70,6 +73,25 @@ long ia32_syscall(long number, uint32_t a, uint32_t b, uint32_t c) {
 
 long x32_syscall(long number, uint64_t a, uint64_t b, uint64_t c) {
   return raw_syscall(number | kX32Bit, a, b, c);
+}
+
+LowMemory::LowMemory() {
+  void* const page = mmap(nullptr, kPage, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+  require(page != MAP_FAILED, "a page below four gigabytes");
+  page_ = static_cast<uint32_t*>(page);
+}
+
+LowMemory::~LowMemory() { munmap(page_, kPage); }
+
+uint32_t LowMemory::address() const {
+  return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(page_));
+}
+
+uint32_t LowMemory::put(const std::string& text) const {
+  require(text.size() < kPage, "a string that fits into a page");
+  std::memcpy(page_, text.c_str(), text.size() + 1);
+  return address();
 }
 
 }  // namespace eventfilter::selftest

@@ -32,6 +32,23 @@ long x32_syscall(long number, uint64_t a = 0, uint64_t b = 0, uint64_t c = 0);
 
 inline constexpr long kIa32Getpid = 20;
 
+// A page that 32-bit pointers reach
+class LowMemory {
+ public:
+  LowMemory();
+  LowMemory(const LowMemory&) = delete;
+  LowMemory& operator=(const LowMemory&) = delete;
+  ~LowMemory();
+
+  [[nodiscard]] uint32_t* words() const { return page_; }
+  [[nodiscard]] uint32_t address() const;
+  // A string that fits, with its end: its address
+  [[nodiscard]] uint32_t put(const std::string& text) const;
+
+ private:
+  uint32_t* page_;
+};
+
 // The second byte order of a value: the lower half as given, the upper half full of garbage
 inline uint64_t dirty(uint32_t value) { return 0xdeadbeef00000000ULL | value; }
 
