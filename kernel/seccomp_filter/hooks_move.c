@@ -9,7 +9,7 @@
 #include <linux/rcupdate.h>
 
 #include "hooks.h"
-#include "memo.h"
+#include "memo_labels.h"
 #include "query.h"
 #include "space.h"
 
@@ -112,8 +112,8 @@ static noinline int raise_rename(const struct evf_domain *domain, struct dentry 
 	return evf_decide_and_keep(domain, &query);
 }
 
-static int judge_rename(const struct evf_domain *domain, struct dentry *from,
-			struct dentry *to)
+static __always_inline int judge_rename(const struct evf_domain *domain, struct dentry *from,
+					struct dentry *to)
 {
 	const struct evf_chain *chain = domain->objects[EVF_EV_file_rename];
 	int error = 0;
@@ -122,6 +122,12 @@ static int judge_rename(const struct evf_domain *domain, struct dentry *from,
 		error = raise_rename(domain, from, to);
 	return error ?: refuse_relabelling(domain, EVF_EV_file_rename, "cross-label rename",
 					   from, to);
+}
+
+static noinline int judge_exchange(const struct evf_domain *domain, struct dentry *from,
+				   struct dentry *to)
+{
+	return judge_rename(domain, from, to);
 }
 
 /* What is left where the object was */
@@ -135,6 +141,27 @@ static int judge_whiteout(const struct evf_domain *domain, struct dentry *dentry
 	return evf_judge_create(domain, &creation);
 }
 
+/* Apart from the hook, so that who isn't confined saves no registers */
+static noinline int judge_path_rename(const struct evf_domain *domain, struct dentry *from,
+				      struct dentry *to, unsigned int flags)
+{
+	int error;
+
+	/* Two names of one object: nothing will happen */
+	if (d_backing_inode(from) == d_backing_inode(to))
+		return 0;
+	error = judge_rename(domain, from, to);
+	if (error)
+		return error;
+	if (flags & RENAME_EXCHANGE)
+		return judge_exchange(domain, to, from);
+	if (d_is_positive(to))
+		error = evf_judge_unlink(domain, to);
+	if (!error && (flags & RENAME_WHITEOUT))
+		error = judge_whiteout(domain, from);
+	return error;
+}
+
 /*
  * The one rename hook that knows the flags. Both directories are locked, so names and
  * parents stay as they are.
@@ -144,23 +171,10 @@ static int hook_path_rename(const struct path *old_dir, struct dentry *old_dentr
 			    unsigned int flags)
 {
 	const struct evf_domain *domain = evf_current_domain();
-	int error;
 
 	if (likely(!domain))
 		return 0;
-	/* Two names of one object: nothing will happen */
-	if (d_backing_inode(old_dentry) == d_backing_inode(new_dentry))
-		return 0;
-	error = judge_rename(domain, old_dentry, new_dentry);
-	if (error)
-		return error;
-	if (flags & RENAME_EXCHANGE)
-		return judge_rename(domain, new_dentry, old_dentry);
-	if (d_is_positive(new_dentry))
-		error = evf_judge_unlink(domain, new_dentry);
-	if (!error && (flags & RENAME_WHITEOUT))
-		error = judge_whiteout(domain, old_dentry);
-	return error;
+	return judge_path_rename(domain, old_dentry, new_dentry, flags);
 }
 
 /* The directory of the old name isn't locked: it's held, and its name copied */

@@ -11,7 +11,7 @@
 #include <linux/net.h>
 
 #include "kunit_memo.h"
-#include "memo.h"
+#include "memo_labels.h"
 #include "query.h"
 
 static bool labels_pass(const struct evf_memo_fixture *f, struct dentry *from, struct dentry *to)

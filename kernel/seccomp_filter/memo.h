@@ -207,20 +207,6 @@ out:
 }
 
 /**
- * evf_memo_passes_labels() - whether it's known that a chain lets the labels of two names pass
- * @chain: of file_rename
- * @inode: the object
- * @from: its name
- * @to: the name that it's about to get
- *
- * Looks the labels up; what isn't done is to run the programs.
- *
- * Return: true if it passes; false if that isn't known.
- */
-bool evf_memo_passes_labels(const struct evf_chain *chain, const struct inode *inode,
-			    struct dentry *from, struct dentry *to);
-
-/**
  * evf_memo_of_socket() - the key that an event of a socket with an endpoint is
  * @key: receives it
  * @family: a field of the event
