@@ -19,6 +19,8 @@
 namespace eventfilter::selftest {
 namespace {
 
+constexpr unsigned kSecondsToStart = 10;
+
 class FailingAllocations : public testing::Test {
  protected:
   void SetUp() override {
@@ -91,6 +93,8 @@ TEST_F(FailingAllocations, AnExecveIsConfinedOrFails) {
       const pid_t pid = fork();
       require_call(pid, "fork");
       if (pid == 0) {
+        // A program whose own start fails may wait for itself for ever: its alarm stays through execve(2)
+        alarm(kSecondsToStart);
         write_file("/proc/thread-self/fail-nth", std::to_string(n));
         execl(probe.c_str(), "evf_probe", "getppid", nullptr);
         _exit(errno);
