@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "support/calls.h"
@@ -18,8 +17,6 @@
 
 namespace eventfilter::selftest {
 namespace {
-
-constexpr unsigned kSecondsToStart = 10;
 
 class FailingAllocations : public testing::Test {
  protected:
@@ -87,24 +84,7 @@ TEST_F(FailingAllocations, PendingLayers) {
 TEST_F(FailingAllocations, AnExecveIsConfinedOrFails) {
   in_child(Subject::kRoot, [] {
     Ruleset("sys_enter_getppid: deny else errno EDOM\n").enforce(EVF_ENFORCE_ON_EXEC);
-    const std::string probe = helper("evf_probe");
-    int refused = 0;
-    for (int n = 1; n < 1000 && refused < 3; ++n) {
-      const pid_t pid = fork();
-      require_call(pid, "fork");
-      if (pid == 0) {
-        // A program whose own start fails may wait for itself for ever: its alarm stays through execve(2)
-        alarm(kSecondsToStart);
-        write_file("/proc/thread-self/fail-nth", std::to_string(n));
-        execl(probe.c_str(), "evf_probe", "getppid", nullptr);
-        _exit(errno);
-      }
-      int status = 0;
-      require_call(waitpid(pid, &status, 0), "waitpid");
-      EXPECT_NE(status, 0) << "it ran unconfined, after allocation " << n << " had failed";
-      refused = WIFEXITED(status) && WEXITSTATUS(status) == EDOM ? refused + 1 : 0;
-    }
-    EXPECT_EQ(refused, 3) << "in the end nothing fails";
+    expect_each_execve_confined(helper("evf_probe"), EDOM);
   });
 }
 

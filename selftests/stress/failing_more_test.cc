@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -201,21 +200,7 @@ TEST_F(FailingTransition, TheProgramHasTheLayerOrDoesNotRun) {
   space_.commit();
   in_child(Subject::kRoot, [&] {
     start_.enforce();
-    int confined = 0;
-    for (int nth = 1; nth < 1000 && confined < 3; ++nth) {
-      const pid_t pid = fork();
-      require_call(pid, "fork");
-      if (pid == 0) {
-        write_file("/proc/thread-self/fail-nth", std::to_string(nth));
-        execl(program_.c_str(), "evf_probe", "getppid", nullptr);
-        _exit(errno);
-      }
-      int status = 0;
-      require_call(waitpid(pid, &status, 0), "waitpid");
-      EXPECT_NE(status, 0) << "it ran without the layer, after allocation " << nth << " had failed";
-      confined = WIFEXITED(status) && WEXITSTATUS(status) == EDOM ? confined + 1 : 0;
-    }
-    EXPECT_EQ(confined, 3) << "in the end nothing fails";
+    expect_each_execve_confined(program_, EDOM);
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,6 +20,7 @@
 namespace eventfilter::selftest {
 namespace {
 
+constexpr unsigned kSecondsToStart = 5;
 constexpr const char* kControls = "/sys/kernel/debug/failslab/";
 
 // What is left of the countdown: 0 when the fault came
@@ -70,6 +72,26 @@ int fail_each_allocation(const std::function<void(FaultyCall& call)>& scenario) 
   }
   ADD_FAILURE() << "there is no end of allocations";
   return 0;
+}
+
+void expect_each_execve_confined(const std::string& program, int error) {
+  int in_a_row = 0;
+  for (int nth = 1; nth < 1000 && in_a_row < 3; ++nth) {
+    const pid_t pid = fork();
+    require_call(pid, "fork");
+    if (pid == 0) {
+      // A program whose own start fails may wait for itself for ever: an alarm stays through execve(2)
+      alarm(kSecondsToStart);
+      write_file("/proc/thread-self/fail-nth", std::to_string(nth));
+      execl(program.c_str(), program.c_str(), "getppid", nullptr);
+      _exit(errno);
+    }
+    int status = 0;
+    require_call(waitpid(pid, &status, 0), "waitpid");
+    EXPECT_NE(status, 0) << "it ran unconfined, after allocation " << nth << " had failed";
+    in_a_row = WIFEXITED(status) && WEXITSTATUS(status) == error ? in_a_row + 1 : 0;
+  }
+  EXPECT_EQ(in_a_row, 3) << "in the end nothing fails";
 }
 
 }  // namespace eventfilter::selftest

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 namespace eventfilter::selftest {
 
@@ -29,5 +30,9 @@ class FaultyCall {
 // Runs the scenario, as root in a child of its own each time, with the call's first allocation
 // failing, then its second, ..., until none is left to fail. Returns how many there were.
 int fail_each_allocation(const std::function<void(FaultyCall& call)>& scenario);
+
+// Executes `program getppid` in a child of its own each time, with the first allocation from there on
+// failing, then the second, ..., until three in a row have ended with `error`. None may end with 0.
+void expect_each_execve_confined(const std::string& program, int error);
 
 }  // namespace eventfilter::selftest
