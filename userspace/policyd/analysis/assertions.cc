@@ -6,6 +6,7 @@
 #include "analysis/label_of.h"
 #include "base/path.h"
 #include "diag/messages.h"
+#include "policy/condition.h"
 
 namespace eventfilter::analysis {
 namespace {
@@ -16,10 +17,46 @@ using Kind = CompiledAssertion::Kind;
 
 constexpr std::size_t kMaxNotes = 3;
 
-Candidate find(const std::vector<Candidate>& all, const std::string& label) {
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [&](const Candidate& one) { return one.label == label; });
-  return found == all.end() ? Candidate() : *found;
+// Those that have the label: what names tell can have it, too.
+std::vector<Candidate> find(const std::vector<Candidate>& all, const std::string& label) {
+  std::vector<Candidate> found;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found),
+               [&](const Candidate& one) { return one.label == label; });
+  return found.empty() ? std::vector<Candidate>{{}} : found;
+}
+
+Filter test_of(const std::string& glob) {
+  const bool is_glob = glob.find_first_of("*?[") != std::string::npos;
+  return read_filter((is_glob ? "name ~ " : "name == ") + policy::quoted(glob));
+}
+
+// What names tell from what carries a tree's label.
+void add_named(const emit::CompiledPolicy& policy, std::vector<Candidate>& ret) {
+  for (std::size_t i = ret.size(); i-- > 0;) {
+    std::vector<Filter> others;
+    for (auto one = policy.names.rbegin(); one != policy.names.rend(); ++one) {
+      if (one->base != ret[i].label) continue;
+      const Filter test = test_of(one->pattern.component);
+      std::vector<Filter> all = others;
+      all.push_back(test);
+      ret.push_back({one->pattern.label, ret[i].carried, all_of(std::move(all))});
+      others.push_back(negation(test));
+    }
+    if (!others.empty()) ret[i].name = all_of(std::move(others));
+  }
+  // What is told by names alone is carried by nothing.
+  std::erase_if(ret, [&](const Candidate& one) {
+    const bool is_own = one.carried.contains(one.label);
+    const bool has_path =
+        std::any_of(policy.assignments.begin(), policy.assignments.end(),
+                    [&](const auto& pattern) { return pattern.label == one.label; }) ||
+        std::any_of(policy.places.begin(), policy.places.end(),
+                    [&](const auto& place) { return place.label == one.label; });
+    const bool is_named = std::any_of(policy.names.begin(), policy.names.end(), [&](const auto& name) {
+      return name.pattern.label == one.label;
+    });
+    return is_own && is_named && !has_path;
+  });
 }
 
 // Which objects an assertion is about.
@@ -30,13 +67,13 @@ Universe universe_of(const emit::CompiledPolicy& policy, const CompiledAssertion
   universe.others = candidates(policy);
   if (!assertion.path.empty()) {
     // Moved, it stays what it is.
-    const Candidate object = find(universe.others, label_of(policy, assertion.path));
-    const Candidate parent = find(universe.others, label_of(policy, base::directory_of(assertion.path)));
-    universe.fields["label"] = universe.fields["new_label"] = {object};
-    universe.fields["parent_label"] = universe.fields["new_parent_label"] = {parent};
+    const auto object = find(universe.others, label_of(policy, assertion.path));
+    const auto parent = find(universe.others, label_of(policy, base::directory_of(assertion.path)));
+    universe.fields["label"] = universe.fields["new_label"] = object;
+    universe.fields["parent_label"] = universe.fields["new_parent_label"] = parent;
   } else if (!assertion.all) {
     for (const std::string& label : assertion.labels) {
-      universe.fields["label"].push_back(find(universe.others, label));
+      for (Candidate& one : find(universe.others, label)) universe.fields["label"].push_back(std::move(one));
     }
   }
   return universe;
@@ -98,6 +135,7 @@ std::vector<Candidate> candidates(const emit::CompiledPolicy& policy) {
       if (is_in) one.carried.insert(group.name);
     }
   }
+  add_named(policy, all);
   return all;
 }
 

@@ -24,9 +24,9 @@ Filter marked(Filter filter, char mark) {
   return filter;
 }
 
-Carried carried(const std::vector<Candidate>& all, const std::string& label) {
+Candidate find(const std::vector<Candidate>& all, const std::string& label) {
   for (const Candidate& one : all) {
-    if (one.label == label) return one.carried;
+    if (one.label == label) return one;
   }
   return {};
 }
@@ -86,13 +86,12 @@ class Comparer {
     for (const LabelPair& pair : pairs_.all) {
       Candidate made;
       made.label = shown(pair);
-      for (const std::string& name : carried(before_.objects, pair.before)) {
-        made.carried.insert(kBefore + name);
-      }
-      for (const std::string& name : carried(after_.objects, pair.after)) {
-        made.carried.insert(kAfter + name);
-      }
-      universe_.others.push_back(std::move(made));
+      const Candidate old = find(before_.objects, pair.before);
+      const Candidate now = find(after_.objects, pair.after);
+      for (const std::string& name : old.carried) made.carried.insert(kBefore + name);
+      for (const std::string& name : now.carried) made.carried.insert(kAfter + name);
+      made.name = all_of({old.name, now.name});
+      candidates_.push_back(std::move(made));
     }
   }
 
@@ -122,9 +121,27 @@ class Comparer {
     return word(pair.before) + " -> " + word(pair.after);
   }
 
-  const LabelPair& pair_of(const std::string& label) const {
-    return *std::find_if(pairs_.all.begin(), pairs_.all.end(),
-                         [&](const LabelPair& one) { return shown(one) == label; });
+  const LabelPair& pair_of(const std::string& label, const std::string& event, const std::string& field) const {
+    return *std::find_if(pairs_.all.begin(), pairs_.all.end(), [&](const LabelPair& one) {
+      return can_be(one, event, field) && shown(one) == label;
+    });
+  }
+
+  static bool can_be(const LabelPair& pair, const std::string& event, const std::string& field) {
+    return pair.kind == LabelPair::Kind::Any || pair.kind == kind_of_objects(event, field);
+  }
+
+  // What the objects of an event can be.
+  void set_event(const events::Event& event) {
+    universe_.event = &event;
+    universe_.fields.clear();
+    for (const events::Field& field : event.fields) {
+      if (field.kind != events::Kind::Label) continue;
+      std::vector<Candidate>& ret = universe_.fields[field.name];
+      for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        if (can_be(pairs_.all[i], event.name, field.name)) ret.push_back(candidates_[i]);
+      }
+    }
   }
 
   static Filter passes_all(Side& side, const Subject& subject, const events::Event& event) {
@@ -143,7 +160,7 @@ class Comparer {
       if (old.kind == now.kind && (old.kind == Filter::Kind::Always || old.kind == Filter::Kind::Never)) {
         continue;
       }
-      universe_.event = &event;
+      set_event(event);
       ask(old, now, before, after, event, false);
       ask(now, old, before, after, event, true);
     }
@@ -161,8 +178,8 @@ class Comparer {
     const auto label = answer.witness.labels.find("label");
     std::string own;
     if (label != answer.witness.labels.end()) {
-      const LabelPair& pair = pair_of(label->second);
-      one.path = pair.path;
+      const LabelPair& pair = pair_of(label->second, event.name, "label");
+      one.object = pair.object;
       own = passes_after ? pair.after : pair.before;
     }
     const Subject& wide = passes_after ? after : before;
@@ -182,13 +199,19 @@ class Comparer {
                    const events::Event& event, bool is_after) {
     Witness own = witness;
     for (auto& [field, label] : own.labels) {
-      const LabelPair& pair = pair_of(label);
+      const LabelPair& pair = pair_of(label, event.name, field);
       label = is_after ? pair.after : pair.before;
     }
     const Values values = values_of(own, side.objects);
     return std::all_of(subject.rulesets.begin(), subject.rulesets.end(), [&](const std::string& text) {
       return side.replay.ruleset(text, event, values).passes;
     });
+  }
+
+  static std::map<std::string, std::vector<std::string>> constraints(const emit::CompiledPolicy& policy) {
+    std::map<std::string, std::vector<std::string>> all;
+    for (const emit::CompiledRole& role : policy.roles) all[role.name] = role.constraints;
+    return all;
   }
 
   void compare_others() {
@@ -200,6 +223,7 @@ class Comparer {
     differ(before.transitions == after.transitions, "transitions");
     differ(before.users == after.users, "users and their roles");
     differ(before.exclusive_active == after.exclusive_active, "roles that exclude each other");
+    differ(constraints(before) == constraints(after), "what must hold of sessions");
     differ(before.user_classes == after.user_classes, "classes of their own");
     for (const emit::CompiledDomain& domain : before.domains) {
       const emit::CompiledDomain* const other = after.find_domain(domain.name);
@@ -213,6 +237,7 @@ class Comparer {
   Side after_;
   const events::Target& target_;
   LabelPairs pairs_;
+  std::vector<Candidate> candidates_;  // of the pairs
   Universe universe_;
   Comparison made_;
 };

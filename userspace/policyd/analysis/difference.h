@@ -18,7 +18,7 @@ struct Difference {
   std::string subject;  // "domain d", "role r", "handle h"
   std::string event;
   bool passes_after = false;  // else before
-  std::string path;           // of an object with these labels, or ""
+  std::string object;         // one with these labels, its path or in words, or ""
   Witness witness;
   std::vector<diag::Note> lines;  // of the policy that lets it pass
 };

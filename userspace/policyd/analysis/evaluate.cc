@@ -22,6 +22,7 @@ bool compare(policy::Number value, const std::string& op, policy::Number with) {
   if (op == "<") return value < with;
   if (op == "<=") return value <= with;
   if (op == ">") return value > with;
+  if (op == "&") return (value & with) != 0;
   return op == ">=" && value >= with;
 }
 
@@ -41,6 +42,25 @@ bool holds_number(const Filter& filter, policy::Number value) {
   });
 }
 
+template <typename T>
+const T* find(const std::map<std::string, T>& all, const std::string& field) {
+  const auto found = all.find(field);
+  return found == all.end() ? nullptr : &found->second;
+}
+
+// A test of two fields.
+bool test_fields(const Filter& filter, const Happening& happening, bool& ret_known) {
+  const std::int64_t* const number = find(happening.numbers, filter.field);
+  const std::int64_t* const other = find(happening.numbers, filter.other);
+  const std::string* const text = find(happening.texts, filter.field);
+  const std::string* const other_text = find(happening.texts, filter.other);
+  ret_known = true;
+  if (number != nullptr && other != nullptr) return compare(*number, filter.op, *other);
+  if (text != nullptr && other_text != nullptr) return (*text == *other_text) == (filter.op == "==");
+  ret_known = false;
+  return false;
+}
+
 // Whether a test is true; `ret_known`: whether the event says so.
 bool test(const Filter& filter, const Happening& happening, bool& ret_known) {
   if (filter.kind == Kind::Label) {
@@ -55,13 +75,10 @@ bool test(const Filter& filter, const Happening& happening, bool& ret_known) {
     ret_known = text != happening.texts.end();
     return ret_known && holds_text(filter, text->second);
   }
-  const auto number = happening.numbers.find(filter.field);
-  ret_known = number != happening.numbers.end();
-  if (!ret_known) return false;
-  if (filter.kind != Kind::Field) return holds_number(filter, number->second);
-  const auto other = happening.numbers.find(filter.other);
-  ret_known = other != happening.numbers.end();
-  return ret_known && compare(number->second, filter.op, other->second);
+  if (filter.kind == Kind::Field) return test_fields(filter, happening, ret_known);
+  const std::int64_t* const number = find(happening.numbers, filter.field);
+  ret_known = number != nullptr;
+  return ret_known && holds_number(filter, *number);
 }
 
 bool holds_test(const Filter& filter, const Happening& happening, bool wanted) {

@@ -42,12 +42,24 @@ const LabelAssignment* at_node(const emit::CompiledPolicy& policy, const std::st
   return nullptr;
 }
 
+// The pattern by which the object's name is told from what else has the label of the tree.
+const LabelAssignment* by_name(const emit::CompiledPolicy& policy, const LabelAssignment& tree,
+                               const std::string& name) {
+  const LabelAssignment* best = nullptr;
+  for (const emit::CompiledName& one : policy.names) {
+    if (one.base == tree.label && sema::matches(one.pattern.component, name)) best = &one.pattern;
+  }
+  return best == nullptr ? &tree : best;
+}
+
 }  // namespace
 
 const LabelAssignment* deciding(const emit::CompiledPolicy& policy, const std::string& path) {
   std::string node = path;
   for (bool is_object = true;; is_object = false) {
-    if (const LabelAssignment* const found = at_node(policy, node, is_object)) return found;
+    if (const LabelAssignment* const found = at_node(policy, node, is_object)) {
+      return by_name(policy, *found, name_of(path));
+    }
     if (node == "/") return nullptr;
     node = base::directory_of(node);
   }

@@ -2,135 +2,134 @@
 #include "analysis/objects.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <set>
+#include <tuple>
 
+#include "analysis/endpoint_kinds.h"
 #include "analysis/label_of.h"
-#include "analysis/name_classes.h"
-#include "base/path.h"
-#include "sema/glob.h"
+#include "analysis/path_kinds.h"
 
 namespace eventfilter::analysis {
 namespace {
 
-using emit::Cover;
+using emit::CompiledPlace;
 using emit::LabelAssignment;
-
-bool is_of_one_name(const LabelAssignment& one) {
-  return one.component.find('/') == std::string::npos &&
-         (one.cover == Cover::Tree || one.cover == Cover::Self || one.cover == Cover::Name);
-}
+using Kind = LabelPair::Kind;
 
 // The same without the place in the file.
-LabelAssignment bare(LabelAssignment one) {
+template <typename T>
+T bare(T one) {
   one.where = {};
   return one;
 }
 
-std::string beneath(const std::string& directory, const std::string& name) {
-  return (directory == "/" ? "" : directory) + "/" + name;
+template <typename T>
+bool same(const std::vector<T>& before, const std::vector<T>& after) {
+  return std::equal(before.begin(), before.end(), after.begin(), after.end(),
+                    [](const T& a, const T& b) { return bare(a) == bare(b); });
 }
 
-// Both policies' patterns as one tree: a path for each kind of object that they tell apart.
-class Tree {
- public:
-  void add(const LabelAssignment& one) {
-    if (one.cover == Cover::Name) {
-      add_directory(one.directory);
-      globs_[one.directory].insert(one.component);
-    } else {
-      add_directory(one.path);
-    }
-  }
+bool same_names(const emit::CompiledPolicy& before, const emit::CompiledPolicy& after) {
+  return std::equal(before.names.begin(), before.names.end(), after.names.begin(), after.names.end(),
+                    [](const emit::CompiledName& a, const emit::CompiledName& b) {
+                      return a.base == b.base && bare(a.pattern) == bare(b.pattern);
+                    });
+}
 
-  // nullopt if there are too many kinds of names.
-  std::optional<std::vector<std::string>> paths() const {
-    std::vector<std::string> all;
-    for (const std::string& directory : directories_) {
-      all.push_back(directory);
-      // Names that have nodes of their own are told apart like globs, and left out.
-      std::vector<std::string> globs;
-      std::set<std::string> literal;
-      if (const auto found = globs_.find(directory); found != globs_.end()) {
-        globs.assign(found->second.begin(), found->second.end());
-      }
-      for (const std::string& other : directories_) {
-        if (other == "/" || base::directory_of(other) != directory) continue;
-        literal.insert(other.substr(other.rfind('/') + 1));
-        globs.push_back(sema::escape_glob(other.substr(other.rfind('/') + 1)));
-      }
-      const auto names = name_classes(globs);
-      if (!names) return std::nullopt;
-      for (const std::string& name : *names) {
-        if (literal.contains(name)) continue;
-        all.push_back(beneath(directory, name));
-      }
-    }
-    return all;
+bool has(const emit::CompiledPolicy& policy, const std::string& label) {
+  return std::find(policy.labels.begin(), policy.labels.end(), label) != policy.labels.end();
+}
+
+class Pairs {
+ public:
+  Pairs(const emit::CompiledPolicy& before, const emit::CompiledPolicy& after) : before_(before), after_(after) {}
+
+  LabelPairs run() {
+    // Whatever else there is has no label: a pipe in no policy's words, a socket of another family.
+    add({"", "", "", Kind::Any});
+    // Names at any depth would have to be divided together with all labels that they are told from.
+    made_.is_complete = before_.names.empty() && after_.names.empty();
+    add_paths();
+    add_endpoints();
+    add_others();
+    return std::move(made_);
   }
 
  private:
-  void add_directory(std::string path) {
-    while (directories_.insert(path).second && path != "/") path = base::directory_of(path);
+  void add(LabelPair one) {
+    if (seen_.emplace(one.before, one.after, one.kind).second) made_.all.push_back(std::move(one));
   }
 
-  std::set<std::string> directories_ = {"/"};
-  std::map<std::string, std::set<std::string>> globs_;
+  std::string of_type(const emit::CompiledPolicy& policy, const std::string& type) const {
+    const auto found = std::find_if(policy.places.begin(), policy.places.end(),
+                                    [&](const CompiledPlace& one) { return one.text == type; });
+    return found == policy.places.end() ? "" : found->label;
+  }
+
+  // A file system can be mounted anywhere: what has no label by its path has that of its type.
+  void add_paths() {
+    std::set<std::string> types;
+    for (const emit::CompiledPolicy* const policy : {&before_, &after_}) {
+      for (const CompiledPlace& one : policy->places) {
+        if (one.text.starts_with("fs ")) types.insert(one.text);
+      }
+    }
+    const auto paths = path_kinds(before_, after_);
+    made_.is_complete = made_.is_complete && paths;
+    for (const std::string& path : paths.value_or(std::vector<std::string>{"/"})) {
+      const LabelPair one{label_of(before_, path), label_of(after_, path), path, Kind::File};
+      add(one);
+      for (const std::string& type : types) {
+        add({one.before.empty() ? of_type(before_, type) : one.before,
+             one.after.empty() ? of_type(after_, type) : one.after, "what is in " + type, Kind::File});
+      }
+    }
+  }
+
+  void add_endpoints() {
+    const auto kinds = endpoint_kinds(before_, after_);
+    made_.is_complete = made_.is_complete && kinds;
+    if (!kinds) return;
+    for (const EndpointKind& one : *kinds) add({one.before, one.after, one.text, Kind::Endpoint});
+  }
+
+  // Labels that no pattern has to do with: those of tasks, and of what has no path.
+  void add_others() {
+    const auto is_given = [](const emit::CompiledPolicy& policy, const std::string& label) {
+      const auto is_it = [&](const auto& one) { return one.label == label; };
+      return std::any_of(policy.assignments.begin(), policy.assignments.end(), is_it) ||
+             std::any_of(policy.places.begin(), policy.places.end(), is_it);
+    };
+    std::set<std::string> labels(before_.labels.begin(), before_.labels.end());
+    labels.insert(after_.labels.begin(), after_.labels.end());
+    for (const std::string& label : labels) {
+      if (is_given(before_, label) || is_given(after_, label)) continue;
+      const bool is_task = before_.find_domain(label) != nullptr || after_.find_domain(label) != nullptr;
+      add({has(before_, label) ? label : "", has(after_, label) ? label : "", "", is_task ? Kind::Task : Kind::Any});
+    }
+  }
+
+  const emit::CompiledPolicy& before_;
+  const emit::CompiledPolicy& after_;
+  std::set<std::tuple<std::string, std::string, Kind>> seen_;
+  LabelPairs made_;
 };
-
-// Labels that no path has to do with: those of tasks, and of what has no path.
-void add_others(const emit::CompiledPolicy& before, const emit::CompiledPolicy& after,
-                std::vector<LabelPair>& ret) {
-  const auto has_path = [](const emit::CompiledPolicy& policy, const std::string& label) {
-    return std::any_of(policy.assignments.begin(), policy.assignments.end(),
-                       [&](const LabelAssignment& one) { return one.label == label && is_of_one_name(one); });
-  };
-  const auto has = [](const emit::CompiledPolicy& policy, const std::string& label) {
-    return std::find(policy.labels.begin(), policy.labels.end(), label) != policy.labels.end();
-  };
-  std::set<std::string> labels(before.labels.begin(), before.labels.end());
-  labels.insert(after.labels.begin(), after.labels.end());
-  for (const std::string& label : labels) {
-    if (has_path(before, label) || has_path(after, label)) continue;
-    ret.push_back({has(before, label) ? label : "", has(after, label) ? label : "", ""});
-  }
-}
-
-bool same_patterns(const emit::CompiledPolicy& before, const emit::CompiledPolicy& after) {
-  return std::equal(before.assignments.begin(), before.assignments.end(), after.assignments.begin(),
-                    after.assignments.end(), [](const LabelAssignment& a, const LabelAssignment& b) {
-                      return bare(a) == bare(b);
-                    });
-}
 
 }  // namespace
 
 LabelPairs label_pairs(const emit::CompiledPolicy& before, const emit::CompiledPolicy& after) {
+  const bool is_same = same_names(before, after) && same(before.assignments, after.assignments) &&
+                       same(before.places, after.places) && before.labels == after.labels;
+  if (!is_same) return Pairs(before, after).run();
   LabelPairs made;
-  if (same_patterns(before, after) && before.labels == after.labels) {
-    made.all.push_back({"", "", ""});
-    for (const std::string& label : before.labels) made.all.push_back({label, label, ""});
-    return made;
-  }
-  Tree tree;
-  for (const emit::CompiledPolicy* const policy : {&before, &after}) {
-    for (const LabelAssignment& one : policy->assignments) {
-      made.is_complete = made.is_complete && is_of_one_name(one);
-      if (is_of_one_name(one)) tree.add(one);
-    }
-  }
-  const auto paths = tree.paths();
-  made.is_complete = made.is_complete && paths;
-  // Whatever else there is has no label: another file system, a pipe.
-  std::set<std::pair<std::string, std::string>> seen = {{"", ""}};
-  made.all.push_back({"", "", ""});
-  for (const std::string& path : paths.value_or(std::vector<std::string>())) {
-    LabelPair one{label_of(before, path), label_of(after, path), path};
-    if (seen.emplace(one.before, one.after).second) made.all.push_back(std::move(one));
-  }
-  add_others(before, after, made.all);
+  made.all.push_back({"", "", "", Kind::Any});
+  for (const std::string& label : before.labels) made.all.push_back({label, label, "", Kind::Any});
   return made;
+}
+
+LabelPair::Kind kind_of_objects(const std::string& event, const std::string& field) {
+  if (field == "peer_label" || event.starts_with("task_")) return Kind::Task;
+  return event.starts_with("socket_") ? Kind::Endpoint : Kind::File;
 }
 
 }  // namespace eventfilter::analysis

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analysis/z3_solver.h"
+#include "policy/deep_names.h"
 
 namespace eventfilter::analysis {
 namespace {
@@ -57,6 +58,13 @@ bool is_leaf(const Filter& filter) {
   return filter.kind != Kind::And && filter.kind != Kind::Or && filter.kind != Kind::Not;
 }
 
+// The same about another field.
+Filter renamed(Filter filter, const std::string& field) {
+  if (!filter.field.empty()) filter.field = field;
+  for (Filter& one : filter.operands) one = renamed(std::move(one), field);
+  return filter;
+}
+
 // One test, or what isn't: whatever it tests can be either way. (Of ids nothing is simplified: a test
 // of one can be impossible.)
 bool is_one_test(const Filter& filter, const events::Event& event) {
@@ -97,6 +105,13 @@ const std::vector<Candidate>& Universe::of(const std::string& field) const {
   return found == fields.end() ? others : found->second;
 }
 
+Filter name_of(const Candidate& object, const std::string& field, const events::Event& event) {
+  Filter always;
+  always.kind = Kind::Always;
+  const char* const name = policy::name_field_of(field, event);
+  return name == nullptr ? always : renamed(object.name, name);
+}
+
 Filter assume(const Filter& filter, const std::string& field, const Carried& carried) {
   if (filter.kind == Kind::Label) {
     if (filter.field != field) return filter;
@@ -128,7 +143,9 @@ Answer solve(const Filter& passes, const Filter& fails, const Universe& universe
   std::map<std::string, Answer> known;
   Answer undecided;
   for (const Candidate& one : has_label ? universe.of("label") : none) {
-    const Filter yes = has_label ? assume(passes, "label", one.carried) : passes;
+    const Filter yes = !has_label ? passes
+                                  : all_of({assume(passes, "label", one.carried),
+                                            name_of(one, "label", *universe.event)});
     const Filter no = has_label ? assume(fails, "label", one.carried) : fails;
     if (yes.kind == Kind::Never || no.kind == Kind::Always) continue;
     const auto [place, is_new] = known.emplace(text_of(yes) + " but not " + text_of(no), Answer());

@@ -24,7 +24,11 @@ using Carried = std::set<std::string>;
 struct Candidate {
   std::string label;
   Carried carried;
+  Filter name = {};  // what is true of its name, in the field "name"
 };
+
+// What is true of the name of an object whose label is `field`; always where the event has no name of it.
+Filter name_of(const Candidate& object, const std::string& field, const events::Event& event);
 
 // What the label fields of an event can be. A field that isn't here can be any of `others`.
 struct Universe {

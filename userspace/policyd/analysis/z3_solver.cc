@@ -155,6 +155,10 @@ z3::expr Question::label_test(const Filter& filter) {
   const z3::expr field = context_.int_const((filter.field + " index").c_str());
   if (labels_.insert(filter.field).second) {
     solver_.add(field >= 0 && field < static_cast<int>(candidates.size()));
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const Filter name = name_of(candidates[i], filter.field, *universe_.event);
+      if (name.kind != Kind::Always) solver_.add(z3::implies(field == static_cast<int>(i), formula(name)));
+    }
   }
   z3::expr any = context_.bool_val(false);
   for (std::size_t i = 0; i < candidates.size(); ++i) {

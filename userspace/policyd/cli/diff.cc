@@ -112,7 +112,7 @@ class Report {
     const Version& wide = one.passes_after ? after_ : before_;
     const std::string by = note_lines(wide.diagnostics, one.lines);
     std::string event = one.witness.text();
-    if (!one.path.empty()) event += ", such as " + one.path;
+    if (!one.object.empty()) event += ", such as " + one.object;
     if (!setting.empty()) event += ", " + setting;
     if (json_) {
       std::cout << json_object({{"subject", one.subject}, {"event", one.event}, {"passes", wide.file},

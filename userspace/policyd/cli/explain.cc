@@ -49,7 +49,7 @@ void print_json(const records::Record& record, const explain::Explanation& found
   std::string also;
   for (const explain::Repair& one : found.repairs) {
     declarations += one.declaration;
-    rules += (rules.empty() ? "" : "\n") + one.domain + ": " + one.rule;
+    rules += (rules.empty() ? "" : "\n") + one.domain + (one.file.empty() ? "" : " of " + one.file) + ": " + one.rule;
     for (const std::string& more : one.also) also += (also.empty() ? "" : "\n") + more;
   }
   std::cout << json_object({{"event", record.event},

@@ -2,6 +2,7 @@
 #include "daemon/front.h"
 
 #include <csignal>
+#include <ctime>
 #include <iostream>
 
 #include <sys/epoll.h>
@@ -45,6 +46,8 @@ int serve(const FrontOptions& options, base::Fd client) {
     return fail(added.error().message);
   // The list of users is read by modules that are loaded when they are needed first
   (void)who_is(getuid());
+  // And the time zone
+  tzset();
   const auto confined = service::confine_self(
       service::front_filters(options.run_directory, service::notify_socket()));
   if (!confined) return fail(confined.error().message);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "daemon/circumstances.h"
+
 namespace eventfilter::daemon {
 
 using ipc::Code;
@@ -119,15 +121,26 @@ void FrontService::remember(const std::string& what, uid_t uid, const Rulesets& 
   if (cache_.try_emplace({what, uid}, rulesets).second) cached_ += rulesets.size();
 }
 
+// Those whose constraints hold.
+std::vector<std::string> FrontService::roles_now(const Who& who, const ipc::Peer& peer) const {
+  std::vector<std::string> roles = roles_of(*policy_, who);
+  if (policy_->constraints.empty()) return roles;
+  const analysis::Circumstances circumstances = circumstances_of(who, peer);
+  std::erase_if(roles, [&](const std::string& role) { return !meets(*policy_, role, circumstances); });
+  return roles;
+}
+
 void FrontService::on_enter(const Request& request, const ipc::Enter& asked) {
   if (policy_->find_domain(asked.domain) == nullptr)
     return refuse(request, Code::NoSuchDomain, asked.domain);
   const uid_t uid = request.peer->uid;
   if (!policy_->users.empty() && uid != 0) {
     const auto who = who_is(uid);
-    if (!who || !may_enter(*policy_, *who, asked.domain))
-      return refuse(request, Code::NotPermitted,
-                    "no role that the policy gives you has the domain \"" + asked.domain + '"');
+    const std::string domain = " the domain \"" + asked.domain + '"';
+    if (!who || !may_enter(*policy_, *who, roles_of(*policy_, *who), asked.domain))
+      return refuse(request, Code::NotPermitted, "no role that the policy gives you has" + domain);
+    if (!may_enter(*policy_, *who, roles_now(*who, *request.peer), asked.domain))
+      return refuse(request, Code::NotPermitted, "no role that you can take on here and now has" + domain);
   }
   hand_out(request, "domain " + asked.domain, uid, ipc::GetRulesets{asked.domain, uid},
            {0, "", fixed_in(*policy_, asked.domain)});
@@ -147,11 +160,16 @@ void FrontService::on_session(const Request& request, const ipc::Session& asked)
     return refuse(request, Code::NoSuchRole, asked.role);
   if (roles.empty())
     return refuse(request, Code::NotPermitted, "the policy gives " + who->name + " no role");
-  const std::string role = asked.role.empty() ? roles.front() : asked.role;
+  const std::vector<std::string> now = roles_now(*who, *request.peer);
+  if (now.empty())
+    return refuse(request, Code::NotPermitted, "the policy gives " + who->name + " no role here and now");
+  const std::string role = asked.role.empty() ? now.front() : asked.role;
   if (std::find(roles.begin(), roles.end(), role) == roles.end()) {
     return refuse(request, Code::NotPermitted,
                   "the policy doesn't give " + who->name + " the role \"" + role + '"');
   }
+  if (std::find(now.begin(), now.end(), role) == now.end())
+    return refuse(request, Code::NotPermitted, "the role \"" + role + "\" can't be taken on here and now");
   hand_out(request, "role " + role, who->uid, ipc::GetSession{role, who->uid}, {0, role, {}});
 }
 

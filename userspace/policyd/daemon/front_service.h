@@ -41,6 +41,7 @@ class FrontService {
   using Rulesets = std::vector<service::SharedFd>;
 
   void on_request(const service::Request& request);
+  std::vector<std::string> roles_now(const Who& who, const ipc::Peer& peer) const;
   void on_enter(const service::Request& request, const ipc::Enter& asked);
   void on_session(const service::Request& request, const ipc::Session& asked);
   void on_subscribe(const service::Request& request);

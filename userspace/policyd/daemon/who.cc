@@ -14,25 +14,32 @@ constexpr int kMaxGroups = 256;
 
 using Buffer = std::array<char, 16384>;
 
-std::vector<std::string> groups_of(const struct passwd& user) {
+// `ret_all`: whether each of them has been found.
+std::vector<std::string> groups_of(const struct passwd& user, bool& ret_all) {
   std::array<gid_t, kMaxGroups> ids;
   int count = kMaxGroups;
-  if (getgrouplist(user.pw_name, user.pw_gid, ids.data(), &count) < 0) count = kMaxGroups;
+  ret_all = getgrouplist(user.pw_name, user.pw_gid, ids.data(), &count) >= 0;
+  if (!ret_all) count = kMaxGroups;
   std::vector<std::string> names;
   for (int i = 0; i < count; ++i) {
     Buffer buffer;
     struct group entry = {};
     struct group* found = nullptr;
     if (getgrgid_r(ids[static_cast<std::size_t>(i)], &entry, buffer.data(), buffer.size(), &found) == 0 &&
-        found != nullptr)
+        found != nullptr) {
       names.emplace_back(found->gr_name);
+    } else {
+      ret_all = false;
+    }
   }
   return names;
 }
 
 std::optional<Who> made_of(const struct passwd* found) {
   if (found == nullptr) return std::nullopt;
-  return Who{found->pw_uid, found->pw_name, groups_of(*found)};
+  Who who{found->pw_uid, found->pw_name, {}, found->pw_gid};
+  who.groups = groups_of(*found, who.has_all_groups);
+  return who;
 }
 
 bool contains(const std::vector<std::string>& all, const std::string& one) {
@@ -72,9 +79,10 @@ std::vector<std::string> roles_of(const ipc::PolicyView& policy, const Who& who)
   return roles;
 }
 
-bool may_enter(const ipc::PolicyView& policy, const Who& who, const std::string& domain) {
+bool may_enter(const ipc::PolicyView& policy, const Who& who, const std::vector<std::string>& roles,
+               const std::string& domain) {
   if (policy.users.empty() || who.uid == 0) return true;
-  for (const std::string& name : roles_of(policy, who)) {
+  for (const std::string& name : roles) {
     const ipc::ViewList* const role = policy.find_role(name);
     if (role != nullptr && contains(role->items, domain)) return true;
   }

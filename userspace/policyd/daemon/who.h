@@ -17,6 +17,8 @@ struct Who {
   uid_t uid = 0;
   std::string name;
   std::vector<std::string> groups;
+  gid_t gid = 0;
+  bool has_all_groups = true;  // none was left out
 };
 
 // None if the list of users has no such user.
@@ -26,7 +28,8 @@ std::optional<Who> who_is(const std::string& name);
 // The roles that a policy gives somebody, in its order, each once.
 std::vector<std::string> roles_of(const ipc::PolicyView& policy, const Who& who);
 
-// Whether he may enter a domain: a role of his has it, or the policy speaks of no users, or he is root.
-bool may_enter(const ipc::PolicyView& policy, const Who& who, const std::string& domain);
+// Whether he may enter a domain: one of these roles has it, or the policy speaks of no users, or he is root.
+bool may_enter(const ipc::PolicyView& policy, const Who& who, const std::vector<std::string>& roles,
+               const std::string& domain);
 
 }  // namespace eventfilter::daemon

@@ -169,6 +169,20 @@ TEST(Interpreter, LevelsReadDownAndWriteUp) {
   EXPECT_EQ(verdicts(0), "++++-");
 }
 
+TEST(Interpreter, NamesAtAnyDepth) {
+  const Policy policy(
+      "label tree_t = \"/a/**\"; label c_t = \"/a/**/*.c\"; label b_t = \"/a/b/**\";\n"
+      "domain d { allow file read on c_t; allow use read on tree_t; }");
+  EXPECT_EQ(policy->label_of("/a/x/y/z.c"), "c_t");
+  EXPECT_EQ(policy->label_of("/a/x.c/y"), "tree_t");
+  EXPECT_EQ(policy->label_of("/a/b/z.c"), "b_t");
+  Event event = open("tree_t", 4);
+  event.strings["name"] = "x.c";
+  EXPECT_TRUE(policy.passes(event));
+  event.strings["name"] = "x.h";
+  EXPECT_FALSE(policy.passes(event));
+}
+
 TEST(Interpreter, Patterns) {
   EXPECT_TRUE(matches("[]a-c]x*", "]x"));
   EXPECT_TRUE(matches("[!a]?*", "bcd"));

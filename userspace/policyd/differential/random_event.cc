@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "differential/random_event.h"
 
+#include "policy/session_event.h"
+
 namespace eventfilter::differential {
 namespace {
 
@@ -47,6 +49,18 @@ interpreter::Event draw_event(Random& random, const events::Event& kind,
     }
   }
   return event;
+}
+
+interpreter::Event draw_session(Random& random) {
+  static const std::vector<std::string> groups = {"a", "b.c", "ab", "x"};
+  interpreter::Event session = draw_event(random, policy::session_event(), {});
+  for (const std::string& group : groups) {
+    if (random.one_in(3)) session.groups.push_back(group);
+  }
+  for (const char* const field : {"session", "group", "audit_session", "hour"}) {
+    if (random.one_in(8)) session.undefined.insert(field);
+  }
+  return session;
 }
 
 }  // namespace eventfilter::differential

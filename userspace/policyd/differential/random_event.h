@@ -16,4 +16,7 @@ namespace eventfilter::differential {
 interpreter::Event draw_event(Random& random, const events::Event& kind,
                               const std::vector<std::string>& types);
 
+// What is known of a session that begins.
+interpreter::Event draw_session(Random& random);
+
 }  // namespace eventfilter::differential

@@ -5,6 +5,7 @@
 
 #include "differential/random_condition.h"
 #include "policy/permissions.h"
+#include "policy/session_event.h"
 
 namespace eventfilter::differential {
 namespace {
@@ -25,6 +26,7 @@ class PolicyDrawer {
   std::string number(std::size_t value) { return std::to_string(value); }
   std::string list(const Words& words, std::size_t at_most, const std::string& separator);
   void labels();
+  void places();
   void other_names();
   void macros();
   void domain(std::size_t index);
@@ -35,7 +37,7 @@ class PolicyDrawer {
   void syscall_rule();
   void object_rule(const std::string& object_class);
   void user_rule();
-  std::string action(bool is_allow);
+  std::string action(bool is_allow, bool can_wait);
   std::string when(const std::vector<const events::Event*>& about);
   std::string on();
   std::string start(bool is_allow);
@@ -79,6 +81,25 @@ std::string PolicyDrawer::level() {
   return one + (one.ends_with('*') ? "" : random_.one_of(categories));
 }
 
+// What has a label without a path; some of it within other.
+void PolicyDrawer::places() {
+  Words patterns = {"fs proc", "fs \"tmpfs\"", "tcp", "udp 53", "tcp 80 .. 90", "tcp 85", "any 10.0.0.0/8",
+                    "tcp 10.1.0.0/16 80 .. 90", "udp 10.0.0.0/8 1 .. 1023", "any 10.1.2.3 443", "any [fd00::]/8",
+                    "tcp [fd00::1] 85", "any 443", "tcp 0.0.0.0/0 443", "any [::]/0 53"};
+  for (std::size_t i = 0, count = random_.below(5); i < count; ++i) {
+    const std::string name = "p" + number(i) + "_t";
+    made_.text += "label " + name + level() + " = ";
+    for (std::size_t j = 0, of = 1 + random_.below(3); j < of; ++j) {
+      const std::size_t at = random_.below(patterns.size());
+      made_.text += (j == 0 ? "" : ", ") + patterns[at];
+      patterns.erase(patterns.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    made_.text += ";\n";
+    made_.types.push_back(name);
+    objects_.push_back(name);
+  }
+}
+
 void PolicyDrawer::labels() {
   // Each for one label at most: two would be a mistake.
   Words patterns = {"/a/**", "/a", "/a/b/**", "/a/*.c", "/b/**", "/b/a.c", "/", "/c/?", "/a/b/c",
@@ -99,6 +120,15 @@ void PolicyDrawer::labels() {
     made_.text += ";\n";
     made_.types.push_back(name);
     objects_.push_back(name);
+  }
+  places();
+  if (random_.one_in(5)) {
+    const std::string same = level();
+    made_.text += "label tree_t" + same + " = \"/d/**\";\n";
+    made_.text += "label deep_t" + same + " = \"/d/**/*.c\", \"/d/**/ab\";\n";
+    // Nothing carries deep_t: names tell it.
+    made_.types.push_back("tree_t");
+    for (const char* const name : {"tree_t", "deep_t"}) objects_.push_back(name);
   }
   if (count < 2 || random_.one_in(2)) return;
   made_.text += "attribute some = l0_t, l1_t;\n";
@@ -129,8 +159,12 @@ std::string PolicyDrawer::when(const std::vector<const events::Event*>& about) {
   return condition.empty() ? "" : " when " + condition;
 }
 
-std::string PolicyDrawer::action(bool is_allow) {
-  static const Words all = {" errno ENOENT", " errno EROFS", " kill", " log", " quiet", " errno ENOENT quiet"};
+// `can_wait`: also what needs that the kernel may.
+std::string PolicyDrawer::action(bool is_allow, bool can_wait) {
+  static const Words atomic = {" errno ENOENT", " errno EROFS", " kill", " log", " quiet", " errno ENOENT quiet"};
+  static const Words any = {" errno ENOENT", " errno EROFS", " kill", " log", " quiet", " errno ENOENT quiet",
+                            " trap", " trap quiet"};
+  const Words& all = can_wait ? any : atomic;
   static const Words of_handle = {" errno ENOENT", " errno EROFS", " log", " quiet", " errno ENOENT quiet"};
   return random_.one_in(is_allow ? 12 : 3) ? random_.one_of(is_handle_ ? of_handle : all) : "";
 }
@@ -152,10 +186,10 @@ void PolicyDrawer::syscall_rule() {
     made_.events.push_back(about.back()->name);
   }
   if (random_.one_in(8)) {
-    body_ += start(is_allow) + "syscall some_calls" + action(is_allow) + ";\n";
+    body_ += start(is_allow) + "syscall some_calls" + action(is_allow, true) + ";\n";
     return;
   }
-  body_ += start(is_allow) + "syscall {" + names + "}" + when(about) + action(is_allow) + ";\n";
+  body_ += start(is_allow) + "syscall {" + names + "}" + when(about) + action(is_allow, true) + ";\n";
 }
 
 void PolicyDrawer::user_rule() {
@@ -173,6 +207,7 @@ void PolicyDrawer::object_rule(const std::string& object_class) {
   if (object_class == "file" && random_.one_in(12)) wanted = "edit";
   std::vector<const events::Event*> about;
   bool has_label = true;
+  bool can_wait = true;
   for (const policy::Permission& one : policy::permissions()) {
     const std::string name(one.name);
     const bool is_in = wanted == "*" || wanted == name ||
@@ -182,10 +217,11 @@ void PolicyDrawer::object_rule(const std::string& object_class) {
     if (one.object_class != object_class || !is_in) continue;
     about.push_back(events::builtin_target().find(one.event));
     has_label = has_label && about.back()->find("label") != nullptr;
+    can_wait = can_wait && !events::is_atomic(*about.back());
     made_.events.emplace_back(one.event);
   }
   body_ += start(is_allow) + object_class + " " + wanted + (has_label ? on() : "") + when(about) +
-           action(is_allow) + ";\n";
+           action(is_allow, can_wait) + ";\n";
 }
 
 void PolicyDrawer::rule() {
@@ -272,6 +308,10 @@ void PolicyDrawer::roles() {
     made_.text += " }\n";
     made_.roles.push_back(name);
   }
+  for (const std::string& role : made_.roles) {
+    if (random_.one_in(3)) continue;
+    made_.text += "constrain " + role + " when " + draw_condition(random_, {&policy::session_event()}, {}) + ";\n";
+  }
 }
 
 RandomPolicy PolicyDrawer::draw() {
@@ -298,7 +338,7 @@ RandomPolicy PolicyDrawer::draw() {
 RandomPolicy draw_policy(Random& random) { return PolicyDrawer(random).draw(); }
 
 std::string draw_path(Random& random) {
-  static const Words names = {"a", "b", "c", "a.c", "x", ".ssh", "home", "alice", "yy.c"};
+  static const Words names = {"a", "b", "c", "a.c", "x", ".ssh", "home", "alice", "yy.c", "d", "d", "ab"};
   std::string path = random.one_in(4) ? "/home/alice" : "";
   const std::size_t count = random.below(5);
   for (std::size_t i = 0; i < count; ++i) path += "/" + random.one_of(names);

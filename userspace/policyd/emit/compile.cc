@@ -21,7 +21,8 @@ Cover cover_of(policy::Cover cover) {
   switch (cover) {
     case policy::Cover::Tree: return Cover::Tree;
     case policy::Cover::Self: return Cover::Self;
-    case policy::Cover::Name: break;
+    case policy::Cover::Name:
+    case policy::Cover::Deep: break;
   }
   return Cover::Name;
 }
@@ -125,7 +126,10 @@ void add_roles(const policy::Policy& policy, const std::vector<av::DomainVectors
                                  {session.error().message}));
       continue;
     }
-    CompiledRole made{role.name, {}, role_names(role.inherits), std::move(session).value()};
+    CompiledRole made{role.name, {}, role_names(role.inherits), std::move(session).value(), {}};
+    for (const policy::ConditionPtr& one : role.constraints) {
+      if (one->kind() != policy::Condition::Kind::Always) made.constraints.push_back(one->text());
+    }
     for (const std::size_t domain : role.domains) made.domains.push_back(policy.domains[domain].name);
     ret.roles.push_back(std::move(made));
   }
@@ -257,6 +261,12 @@ std::optional<CompiledPolicy> compile(const Source& main, const Options& options
   }
   for (const policy::Place& one : policy.places) {
     ret.places.push_back({policy.labels[one.label].name, one.text, diagnostics.place(one.range)});
+  }
+  for (const policy::DeepName& one : policy.deep_names) {
+    const std::string& base = policy.labels[one.base].name;
+    const LabelAssignment pattern{policy.labels[one.label].name, Cover::Name, "", one.directory, one.glob,
+                                  diagnostics.place(one.range)};
+    ret.names.push_back({pattern, base});
   }
   LabelNames labels(policy);
   if (!add_rulesets(policy, target, labels, diagnostics, ret)) return std::nullopt;

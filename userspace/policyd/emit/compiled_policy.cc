@@ -85,7 +85,9 @@ std::string print_rulesets(const CompiledPolicy& policy) {
     out += "# handle " + handle.name + "\n" + handle.ruleset;
   }
   for (const CompiledRole& role : policy.roles) {
-    out += "# role " + role.name + ": " + joined(role.domains) + "\n" + role.session;
+    out += "# role " + role.name + ": " + joined(role.domains) + "\n";
+    for (const std::string& one : role.constraints) out += "# when " + one + "\n";
+    out += role.session;
   }
   for (const CompiledUser& user : policy.users) {
     out += "# user " + user.name + ": " + joined(user.roles) + "\n";
@@ -103,9 +105,15 @@ std::string print_labels(const CompiledPolicy& policy) {
   std::size_t width = 0;
   for (const LabelAssignment& one : policy.assignments) width = std::max(width, one.label.size());
   for (const CompiledPlace& one : policy.places) width = std::max(width, one.label.size());
+  for (const CompiledName& one : policy.names) width = std::max(width, one.pattern.label.size());
   std::string out;
   for (const LabelAssignment& one : policy.assignments) {
     out += one.label + std::string(width + 2 - one.label.size(), ' ') + pattern_of(one) + "\n";
+  }
+  for (const CompiledName& one : policy.names) {
+    const LabelAssignment& name = one.pattern;
+    out += name.label + std::string(width + 2 - name.label.size(), ' ') +
+           (name.directory == "/" ? "" : name.directory) + "/**/" + name.component + "\n";
   }
   for (const CompiledPlace& one : policy.places) {
     out += one.label + std::string(width + 2 - one.label.size(), ' ') + one.text + "\n";

@@ -52,6 +52,15 @@ struct CompiledPlace {
   bool operator==(const CompiledPlace&) const = default;
 };
 
+// What has such a name at any depth of a tree: `pattern` is its label, the tree as `directory`, and the name as
+// `component`. Nothing is to be applied: what is there carries `base`, and filters ask for the name.
+struct CompiledName {
+  LabelAssignment pattern;
+  std::string base;
+
+  bool operator==(const CompiledName&) const = default;
+};
+
 // What the policy's own classes allow on objects with a label ("": on all others): a bit for each
 // permission, in the order of the class.
 struct CompiledVector {
@@ -149,6 +158,7 @@ struct CompiledRole {
   std::vector<std::string> domains;   // that it may enter, inherited ones included
   std::vector<std::string> inherits;  // all roles that it includes
   std::string session;                // canonical ruleset text: the union of the domains
+  std::vector<std::string> constraints = {};  // filters on policy::session_event(): all must hold at its start
 
   bool operator==(const CompiledRole&) const = default;
 };
@@ -166,6 +176,7 @@ struct CompiledPolicy {
   std::vector<std::string> labels;
   std::vector<LabelAssignment> assignments;
   std::vector<CompiledPlace> places;
+  std::vector<CompiledName> names;  // by base; what counts more comes later
   std::vector<CompiledDomain> domains;
   std::vector<CompiledDomain> handles;
   std::vector<CompiledBoolean> booleans;

@@ -5,6 +5,8 @@
 
 #include <linux/eventfilter.h>
 
+#include "policy/deep_names.h"
+
 namespace eventfilter::emit {
 namespace {
 
@@ -74,7 +76,14 @@ LabelNames::LabelNames(const policy::Policy& policy) : policy_(policy) {
   }
 }
 
-policy::ConditionPtr LabelNames::test(const std::string& field, const std::vector<LabelId>& labels) {
+policy::ConditionPtr LabelNames::test(const events::Event& event, const std::string& field,
+                                      const std::vector<LabelId>& labels) {
+  return policy::test_labels(policy_, event, field, labels, [&](const std::vector<LabelId>& rest) {
+    return carried(field, rest);
+  });
+}
+
+policy::ConditionPtr LabelNames::carried(const std::string& field, const std::vector<LabelId>& labels) {
   std::vector<std::string> all;
   for (const LabelId label : labels) all.push_back(policy_.labels[label].name);
   policy::ConditionPtr plain = policy::label_test(field, all);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "events/target.h"
 #include "policy/condition.h"
 #include "policy/policy.h"
 
@@ -19,7 +20,8 @@ class LabelNames {
 
   // The test of a label field for any of some labels (sorted, not empty). Up to four are named one by
   // one, as a reader expects it.
-  policy::ConditionPtr test(const std::string& field, const std::vector<policy::LabelId>& labels);
+  policy::ConditionPtr test(const events::Event& event, const std::string& field,
+                            const std::vector<policy::LabelId>& labels);
 
   // All names that the label space can have: labels, groups that booleans switch, and attributes as far
   // as the kernel's limits allow it. Sorted.
@@ -29,6 +31,8 @@ class LabelNames {
   std::vector<const policy::Attribute*> used() const;
 
  private:
+  policy::ConditionPtr carried(const std::string& field, const std::vector<policy::LabelId>& labels);
+
   const policy::Policy& policy_;
   std::vector<const policy::Attribute*> attributes_;
   std::set<const policy::Attribute*> used_;

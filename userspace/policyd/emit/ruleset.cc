@@ -17,10 +17,10 @@ namespace {
 using policy::ConditionPtr;
 
 // A verdict in terms of one label field.
-ConditionPtr filter_on(const av::Verdict& verdict, const std::string& field,
-                       LabelNames& labels) {
+ConditionPtr filter_on(const av::Verdict& verdict, const events::Event& event,
+                       const std::string& field, LabelNames& labels) {
   const auto on = [&](const av::LabelGroup& group) {
-    return policy::all_in_order({labels.test(field, group.labels), group.when});
+    return policy::all_in_order({labels.test(event, field, group.labels), group.when});
   };
   std::vector<ConditionPtr> yes = {verdict.any};
   for (const av::LabelGroup& group : verdict.allow) yes.push_back(on(group));
@@ -45,9 +45,9 @@ av::Verdict moved(av::Verdict verdict) {
 // Where an object moves from one label to another, both have to grant it.
 ConditionPtr filter_of(const av::Verdict& verdict, const events::Event& event,
                        LabelNames& labels) {
-  ConditionPtr filter = filter_on(verdict, "label", labels);
+  ConditionPtr filter = filter_on(verdict, event, "label", labels);
   if (event.find("new_label") == nullptr) return filter;
-  return policy::all_in_order({filter, filter_on(moved(verdict), "new_label", labels)});
+  return policy::all_in_order({filter, filter_on(moved(verdict), event, "new_label", labels)});
 }
 
 namespace {

@@ -2,18 +2,32 @@
 #include "explain/explain.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "analysis/difference.h"
 #include "analysis/evaluate.h"
 #include "analysis/filter.h"
 #include "analysis/label_of.h"
+#include "explain/levels.h"
 #include "explain/rule.h"
 #include "learn/insert.h"
+#include "policy/deep_names.h"
+#include "sema/glob.h"
 
 namespace eventfilter::explain {
 namespace {
 
 using analysis::Happening;
+
+// The label that the object has by its name, if it has one: rules are on it, and filters ask for the name.
+void add_named(const emit::CompiledPolicy& policy, const std::string& name, std::set<std::string>& ret) {
+  std::string found;
+  for (const emit::CompiledName& one : policy.names) {
+    if (ret.contains(one.base) && sema::matches(one.pattern.component, name)) found = one.pattern.label;
+  }
+  if (!found.empty()) ret.insert(found);
+}
 
 // The event with the labels and groups that its objects carry by this policy.
 Happening happening_of(const records::Record& record, const events::Event& event,
@@ -28,6 +42,9 @@ Happening happening_of(const records::Record& record, const events::Event& event
       for (const std::string& label : record.labels(field.name)) {
         carried.merge(analysis::with_groups(policy, label));
       }
+      const char* const name = policy::name_field_of(field.name, event);
+      const records::Value* const text = name == nullptr ? nullptr : record.find(name);
+      if (text != nullptr) add_named(policy, text->text, carried);
     } else if (value != nullptr && field.kind == events::Kind::String) {
       made.texts[field.name] = value->text;
     } else if (value != nullptr) {
@@ -132,10 +149,13 @@ class Search {
   void run(Explanation& ret) {
     for (const emit::CompiledDomain* const layer : policy_.layers_of(domain_)) {
       if (is_let_pass(*layer, event_, happening_of(record_, event_, policy_))) continue;
-      if (layer->where.file != source_.name) return give_up(ret, layer->name + " stands in " + layer->where.file);
+      if (!can_be_changed(*layer)) {
+        return give_up(ret, layer->name + " stands in " + layer->where.file + ", which is part of the program");
+      }
       const auto proposal = propose(record_, event_, policy_, *layer);
       if (!proposal) return give_up(ret, proposal.error().message);
-      Repair repair{layer->name, proposal.value().declaration, proposal.value().rule, {}};
+      const bool is_here = layer->where.file == source_.name;
+      Repair repair{layer->name, is_here ? "" : layer->where.file, proposal.value().declaration, proposal.value().rule, {}};
       // The layers of one domain need one label.
       if (!ret.repairs.empty()) repair.declaration.clear();
       label_ = proposal.value().label;
@@ -150,31 +170,58 @@ class Search {
     ret.hindrance = why;
   }
 
-  // The file with the rules: the later domain in the text first, so that the places hold.
-  base::Result<emit::Source> repaired(const std::vector<Repair>& repairs) const {
+  bool can_be_changed(const emit::CompiledDomain& layer) const {
+    return layer.where.file == source_.name || (options_.read_file && options_.read_file(layer.where.file));
+  }
+
+  // The files as they are; and those that get rules.
+  struct Files {
+    emit::Source main;
+    std::map<std::string, std::string> included;
+  };
+
+  // With the rules: the later domain of a text first, so that the places hold.
+  base::Result<Files> repaired(const std::vector<Repair>& repairs) const {
     std::vector<const Repair*> order;
     for (const Repair& one : repairs) order.push_back(&one);
     const auto place = [&](const Repair* one) { return policy_.find_domain(one->domain)->where; };
     std::sort(order.begin(), order.end(), [&](const Repair* a, const Repair* b) {
       return std::pair(place(a).line, place(a).column) > std::pair(place(b).line, place(b).column);
     });
-    emit::Source made = source_;
+    Files made{source_, {}};
     for (const Repair* const one : order) {
-      auto text = learn::inserted(made.text, place(one), {"", "  " + one->rule + "\n"});
-      if (!text) return text.error();
-      made.text = std::move(text).value();
+      std::string* text = &made.main.text;
+      if (!one->file.empty()) {
+        auto read = options_.read_file(one->file);
+        if (!read) return read.error();
+        text = &made.included.try_emplace(one->file, std::move(read).value()).first->second;
+      }
+      auto longer = learn::inserted(*text, place(one), {"", "  " + one->rule + "\n"});
+      if (!longer) return longer.error();
+      *text = std::move(longer).value();
     }
     for (const Repair& one : repairs) {
-      if (!one.declaration.empty()) made.text += "\n" + one.declaration + "\n";
+      if (!one.declaration.empty()) made.main.text += "\n" + one.declaration + "\n";
     }
     return made;
   }
 
+  std::optional<emit::CompiledPolicy> compiled(const Files& files, diag::Diagnostics& diagnostics) const {
+    emit::Options options = options_;
+    if (options.read_file) {
+      options.read_file = [&](const std::string& path) -> base::Result<std::string> {
+        const auto changed = files.included.find(path);
+        return changed == files.included.end() ? options_.read_file(path) : changed->second;
+      };
+    }
+    return emit::compile(files.main, options, diagnostics);
+  }
+
   void verify(Explanation& ret) const {
-    const auto source = repaired(ret.repairs);
-    if (!source) return give_up(ret, source.error().message);
+    const auto files = repaired(ret.repairs);
+    if (!files) return give_up(ret, files.error().message);
     diag::Diagnostics diagnostics;
-    const auto made = emit::compile(source.value(), options_, diagnostics);
+    const auto made = compiled(files.value(), diagnostics);
     if (!made) {
       const std::string why = diagnostics.all().empty() ? "" : ": " + diagnostics.all().front().text;
       return give_up(ret, "the rule that would allow it is a mistake in this file" + why);
@@ -186,7 +233,11 @@ class Search {
     }
     const Happening happening = happening_of(after, event_, *made);
     for (const emit::CompiledDomain* const layer : made->layers_of(*made->find_domain(domain_.name))) {
-      if (!is_let_pass(*layer, event_, happening)) return give_up(ret, "no rule was found that would allow it");
+      if (!is_let_pass(*layer, event_, happening)) {
+        const std::string levels = levels_of(files.value().main, options_, layer->name, labels_in(after, event_));
+        return give_up(ret, levels.empty() ? "no rule was found that would allow it"
+                                           : levels + ": what levels refuse no rule allows");
+      }
     }
     for (const std::string& more : others(analysis::compare(policy_, *made, target_))) {
       ret.repairs.front().also.push_back(more);

@@ -17,6 +17,7 @@ namespace eventfilter::explain {
 // A rule to be added, and what comes of it.
 struct Repair {
   std::string domain;       // where it belongs
+  std::string file;         // that the domain stands in, if it is an included one
   std::string declaration;  // a label that it needs, or ""
   std::string rule;         // "allow file read on site_t;"
   std::vector<std::string> also;  // what passes besides: "domain d, file_open"; empty when it's minimal

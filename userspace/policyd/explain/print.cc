@@ -29,7 +29,7 @@ std::string repair_lines(const Explanation& explanation) {
   std::string out;
   for (const Repair& one : explanation.repairs) {
     if (!one.declaration.empty()) out += "  to the labels: " + one.declaration + "\n";
-    out += "  to the domain " + one.domain + ": " + one.rule + "\n";
+    out += "  to the domain " + one.domain + (one.file.empty() ? "" : " of " + one.file) + ": " + one.rule + "\n";
   }
   const std::vector<std::string>& also = explanation.repairs.front().also;
   if (also.empty()) return out + "tried: with it this passes, and no other event does\n";

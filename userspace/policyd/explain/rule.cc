@@ -8,6 +8,7 @@
 
 #include "analysis/filter.h"
 #include "analysis/label_of.h"
+#include "learn/symbols.h"
 #include "policy/permissions.h"
 
 namespace eventfilter::explain {
@@ -58,6 +59,12 @@ bool can_be_written(const std::string& text) {
   });
 }
 
+// As a rule writes it: `value` is a number or can be written.
+std::string value_of(const events::Event& event, const records::Value& value) {
+  if (value.is_string) return '"' + value.text + '"';
+  return learn::symbol_of_field(event.name, value.name, records::number_of(value).value());
+}
+
 std::string condition_of(const records::Record& record, const events::Event& event,
                          const emit::CompiledDomain& layer) {
   std::set<std::string> fields = telling_fields(event.name);
@@ -72,18 +79,9 @@ std::string condition_of(const records::Record& record, const events::Event& eve
     if (value == nullptr || (value->is_string && !can_be_written(value->text))) continue;
     if (!value->is_string && !records::number_of(*value)) continue;
     text += text.empty() ? " when " : " && ";
-    text += field + " == " + (value->is_string ? '"' + value->text + '"' : value->text);
+    text += field + " == " + value_of(event, *value);
   }
   return text;
-}
-
-std::set<std::string> labels_in(const records::Record& record, const events::Event& event) {
-  std::set<std::string> all;
-  for (const char* const field : {"label", "new_label"}) {
-    if (event.find(field) == nullptr) continue;
-    for (const std::string& label : record.labels(field)) all.insert(label);
-  }
-  return all;
 }
 
 // "x_key_t" for "/srv/x.key", and no label that there is.
@@ -123,6 +121,15 @@ base::Result<Proposal> declared(const records::Record& record, const emit::Compi
 }
 
 }  // namespace
+
+std::set<std::string> labels_in(const records::Record& record, const events::Event& event) {
+  std::set<std::string> all;
+  for (const char* const field : {"label", "new_label"}) {
+    if (event.find(field) == nullptr) continue;
+    for (const std::string& label : record.labels(field)) all.insert(label);
+  }
+  return all;
+}
 
 base::Result<Proposal> propose(const records::Record& record, const events::Event& event,
                                const emit::CompiledPolicy& policy,

@@ -3,6 +3,7 @@
 // The rule that lets one event pass. Not for other layers; the entry is explain.h.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "analysis/evaluate.h"
@@ -24,5 +25,8 @@ struct Proposal {
 base::Result<Proposal> propose(const records::Record& record, const events::Event& event,
                                const emit::CompiledPolicy& policy,
                                const emit::CompiledDomain& layer);
+
+// What the objects carry that the event moves or uses.
+std::set<std::string> labels_in(const records::Record& record, const events::Event& event);
 
 }  // namespace eventfilter::explain

@@ -88,10 +88,12 @@ class Test {
     if (const auto label = event_.labels.find(field); label != event_.labels.end()) {
       return truth(carries(label->second));
     }
-    if (const auto text = event_.strings.find(field); text != event_.strings.end()) {
+    const std::string other = other_field(condition_.values, event_);
+    if (event_.name == "session" && (field == "group" || other == "group")) return group_test();
+    const auto text = event_.strings.find(field);
+    if (text != event_.strings.end() && !event_.undefined.contains(field)) {
       return truth(string_test(text->second));
     }
-    const std::string other = other_field(condition_.values, event_);
     if (event_.undefined.contains(field) || event_.undefined.contains(other)) {
       return Truth::Undefined;
     }
@@ -111,6 +113,19 @@ class Test {
       if (has(item.from)) return true;
     }
     return false;
+  }
+
+  // Of some group; what is said not to be, of none.
+  Truth group_test() const {
+    const bool is_not = condition_.kind == Kind::Comparison &&
+                        (condition_.compare == Compare::NotEqual || condition_.compare == Compare::NotGlob);
+    const bool is_with_session = condition_.field.text == "session" || !other_field(condition_.values, event_).empty();
+    if (is_with_session && event_.undefined.contains("session")) return Truth::Undefined;
+    for (const std::string& group : event_.groups) {
+      const bool is_true = is_with_session ? (group == event_.strings.at("session")) != is_not : string_test(group);
+      if (is_true != is_not) return truth(!is_not);
+    }
+    return event_.undefined.contains("group") ? Truth::Undefined : truth(is_not);
   }
 
   bool string_test(const std::string& text) const {
@@ -156,6 +171,7 @@ class Test {
 // (field & mask) == value
 Truth masked(const ast::Condition& condition, const Event& event) {
   const ast::Condition& left = *condition.operands.at(0);
+  if (event.undefined.contains(left.field.text)) return Truth::Undefined;
   const auto value = static_cast<std::uint64_t>(event.numbers.at(left.field.text));
   const auto bits = value & static_cast<std::uint64_t>(number_of(left.values));
   const bool equal = bits == static_cast<std::uint64_t>(number_of(condition.values));

@@ -17,8 +17,9 @@ struct Event {
   std::string usual_name;                     // "sys_enter_stat", or empty
   std::map<std::string, std::string> labels;  // label fields: the type, "" for none
   std::map<std::string, Number> numbers;      // integers and ids
-  std::set<std::string> undefined;            // ids without a mapping
+  std::set<std::string> undefined;            // ids without a mapping; of a session, what isn't known
   std::map<std::string, std::string> strings;
+  std::vector<std::string> groups = {};  // a session's: what "group" stands for, each; "undefined": there may be others
 };
 
 // What comes of an event.

@@ -55,7 +55,7 @@ struct Interpreter::Walk {
   // Pure label rules follow a boolean at once, and close what they name also while they are off;
   // others are there or not, as the boolean was at entry.
   void add(const ast::Rule& rule, const Scope& scope, const Guards& guards) {
-    const bool is_live = rule.objects && !rule.objects->all && !rule.when &&
+    const bool is_live = !is_told_by_names(rule, scope) && rule.objects && !rule.objects->all && !rule.when &&
                          rule.object_class.text != "syscall" &&
                          !self.classes_.contains(rule.object_class.text);
     // A branch that no setting takes isn't there.
@@ -67,6 +67,17 @@ struct Interpreter::Walk {
       return values.at(guard.first) == guard.second;
     });
     if (is_on || is_live) ret.rules.push_back({&rule, scope, is_on});
+  }
+
+  // What names tell is in no group that a boolean could switch.
+  bool is_told_by_names(const ast::Rule& rule, const Scope& scope) const {
+    if (!rule.objects) return false;
+    for (const ast::Name& name : rule.objects->list) {
+      for (const std::string& label : self.labels_of(name.text, scope)) {
+        if (interpreter::is_told_by_names(self.patterns_, label)) return true;
+      }
+    }
+    return false;
   }
 
   void invoke(const ast::Invocation& one, const Scope& scope, const Guards& guards) {
@@ -104,7 +115,10 @@ Interpreter::Interpreter(const ast::Policy& policy,
   index<ast::Label>(policy, labels);
   for (const auto& [name, label] : labels) {
     for (const ast::Pattern& pattern : label->patterns) {
-      if (pattern.kind != ast::Pattern::Kind::Path) continue;
+      if (pattern.kind != ast::Pattern::Kind::Path) {
+        places_.push_back({name, &pattern});
+        continue;
+      }
       std::string text = substituted(pattern.text, variables);
       if (!text.empty()) patterns_.push_back({name, std::move(text)});
     }
@@ -113,6 +127,8 @@ Interpreter::Interpreter(const ast::Policy& policy,
     for (const ast::Declaration& one : file.declarations) {
       const auto* const set = std::get_if<ast::PermissionSet>(&one);
       if (set != nullptr) sets_.push_back(set);
+      const auto* const constraint = std::get_if<ast::Constrain>(&one);
+      if (constraint != nullptr) constraints_.push_back(constraint);
     }
   }
 }
@@ -168,6 +184,17 @@ unsigned Interpreter::parts(const ast::Rule& rule, const Event& event) const {
   return all;
 }
 
+// An event whose objects carry the labels of trees, with those that their names tell.
+Event Interpreter::typed(Event event) const {
+  for (const auto& [field, name] : {std::pair("label", "name"), std::pair("new_label", "new_name")}) {
+    const auto label = event.labels.find(field);
+    const auto text = event.strings.find(name);
+    if (label == event.labels.end() || text == event.strings.end()) continue;
+    label->second = told_by_name(patterns_, label->second, text->second);
+  }
+  return event;
+}
+
 Verdict Interpreter::domain(const std::string& name, const Event& event,
                             const Settings& settings) const {
   const ast::Domain& one = *domains_.at(name);
@@ -203,6 +230,16 @@ Verdict Interpreter::session(const std::string& role, const Event& event,
     best.is_open = best.is_open || verdict.is_open;
   }
   return best;
+}
+
+bool Interpreter::may_hold(const std::string& role, const Event& session) const {
+  const auto none = [](const std::string&) { return Labels(); };
+  for (const ast::Constrain* const one : constraints_) {
+    if (one->role.text == role && holds(*one->when, session, none) != Truth::Yes) return false;
+  }
+  const std::vector<ast::Name>& inherited = roles_.at(role)->inherits;
+  return std::all_of(inherited.begin(), inherited.end(),
+                     [&](const ast::Name& from) { return may_hold(from.text, session); });
 }
 
 std::uint32_t Interpreter::user_class(const std::string& domain, const std::string& name,

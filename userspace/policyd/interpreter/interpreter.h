@@ -15,6 +15,7 @@
 #include "interpreter/event.h"
 #include "interpreter/levels.h"
 #include "interpreter/paths.h"
+#include "interpreter/places.h"
 
 namespace eventfilter::interpreter {
 
@@ -48,6 +49,14 @@ class Interpreter {
     return interpreter::label_of(patterns_, path);
   }
 
+  std::string label_of(const Endpoint& endpoint) const { return interpreter::label_of(places_, endpoint); }
+  std::string label_of_type(const std::string& fs_type) const {
+    return interpreter::label_of_type(places_, fs_type);
+  }
+
+  // Whether a session that begins like this may have the role.
+  bool may_hold(const std::string& role, const Event& session) const;
+
   // What the booleans are when nobody says otherwise.
   Booleans declared() const;
 
@@ -78,6 +87,7 @@ class Interpreter {
   unsigned parts(const ast::Rule& rule, const Event& event) const;
   bool is_about(const Placed& placed, const std::string& label) const;
   std::set<std::string> domains_of(const std::string& role) const;
+  Event typed(Event event) const;
 
   friend class Judgement;
 
@@ -88,8 +98,10 @@ class Interpreter {
   std::map<std::string, const ast::Boolean*> booleans_;
   std::map<std::string, const ast::Class*> classes_;
   std::map<std::string, const ast::Role*> roles_;
+  std::vector<const ast::Constrain*> constraints_;
   std::vector<const ast::PermissionSet*> sets_;
   std::vector<Pattern> patterns_;
+  std::vector<PlacePattern> places_;
   Levels levels_;
 };
 

@@ -57,7 +57,7 @@ const ast::Action kDefault;
 
 Judgement::Judgement(const Interpreter& interpreter, const Interpreter::Body& body,
                      const Event& event, const std::string& domain)
-    : interpreter_(interpreter), event_(event), domain_(domain), asked_(asked_by(event)) {
+    : interpreter_(interpreter), event_(interpreter.typed(event)), domain_(domain), asked_(asked_by(event)) {
   const std::string& object_class = class_of(event.name);
   is_open_ = body.open.contains("*") || body.open.contains(object_class) ||
              (!domain.empty() && is_open_by_itself(object_class));
@@ -66,7 +66,7 @@ Judgement::Judgement(const Interpreter& interpreter, const Interpreter::Body& bo
     Fact fact{&placed, placed.rule, interpreter.parts(*placed.rule, event), Truth::Yes};
     if (fact.parts == 0 || (!placed.is_on && placed.rule->effect == ast::Effect::Deny)) continue;
     if (placed.rule->when) {
-      fact.when = holds(*placed.rule->when, event, [&](const std::string& word) {
+      fact.when = holds(*placed.rule->when, event_, [&](const std::string& word) {
         return interpreter.labels_of(word, placed.scope);
       });
     }

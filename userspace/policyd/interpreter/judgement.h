@@ -31,7 +31,7 @@ class Judgement {
   void collect(const std::string& label, Actions& ret) const;
 
   const Interpreter& interpreter_;
-  const Event& event_;
+  Event event_;  // its labels as names tell them
   std::string domain_;
   std::vector<Fact> facts_;  // the rules about this event
   unsigned asked_ = 0;       // parts

@@ -32,6 +32,7 @@ struct Fit {
 };
 
 Fit fit(const Pattern& pattern, const std::vector<std::string>& node, bool is_object) {
+  if (is_deep(pattern)) return {};
   std::vector<std::string> wanted = components(pattern.text);
   const bool is_tree = !wanted.empty() && wanted.back() == "**";
   if (is_tree) wanted.pop_back();
@@ -74,7 +75,40 @@ bool is_narrower(const std::string& one, const std::string& other) {
   return false;
 }
 
+// The label of the tree in which names are told.
+std::string base_of(const std::vector<Pattern>& patterns, const Pattern& deep) {
+  const std::string tree = deep.text.substr(0, deep.text.rfind('/'));
+  for (const Pattern& pattern : patterns) {
+    if (pattern.text == tree) return pattern.label;
+  }
+  return "";
+}
+
 }  // namespace
+
+bool is_deep(const Pattern& pattern) {
+  const std::vector<std::string> all = components(pattern.text);
+  return all.size() >= 2 && all[all.size() - 2] == "**" && all.back() != "**";
+}
+
+std::string told_by_name(const std::vector<Pattern>& patterns, const std::string& carried,
+                         const std::string& name) {
+  const Pattern* best = nullptr;
+  for (const Pattern& pattern : patterns) {
+    if (!is_deep(pattern) || base_of(patterns, pattern) != carried) continue;
+    const std::string wanted = components(pattern.text).back();
+    // A literal name counts more than a glob.
+    if (matches(wanted, name) && (best == nullptr || !is_glob(wanted))) best = &pattern;
+  }
+  return best == nullptr ? carried : best->label;
+}
+
+bool is_told_by_names(const std::vector<Pattern>& patterns, const std::string& label) {
+  for (const Pattern& pattern : patterns) {
+    if (is_deep(pattern) && (pattern.label == label || base_of(patterns, pattern) == label)) return true;
+  }
+  return false;
+}
 
 std::string label_of(const std::vector<Pattern>& patterns, const std::string& path) {
   std::vector<std::string> node = components(path);
@@ -88,7 +122,10 @@ std::string label_of(const std::vector<Pattern>& patterns, const std::string& pa
       best = &pattern;
       least = one.from_directory;
     }
-    if (best != nullptr) return best->label;
+    if (best != nullptr) {
+      const std::vector<std::string> own = components(path);
+      return told_by_name(patterns, best->label, own.empty() ? "" : own.back());
+    }
     if (node.empty()) return "";
     node.pop_back();
   }

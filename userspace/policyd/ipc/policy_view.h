@@ -80,6 +80,7 @@ struct PolicyView {
   std::vector<ViewList> classes;
   std::vector<ViewList> roles;
   std::vector<ViewList> users;
+  std::vector<ViewList> constraints;  // roles, with what must hold for whoever takes them on
   std::vector<std::string> labels;
   static void fields(auto& self, auto& visit) {
     visit(self.domains);
@@ -87,6 +88,7 @@ struct PolicyView {
     visit(self.classes);
     visit(self.roles);
     visit(self.users);
+    visit(self.constraints);
     visit(self.labels);
   }
   bool operator==(const PolicyView&) const = default;

@@ -42,6 +42,9 @@ ipc::PolicyView view_of(const emit::CompiledPolicy& policy, const Diagnostics& d
     made.classes.push_back({one.name, one.permissions});
   for (const emit::CompiledRole& one : policy.roles) made.roles.push_back({one.name, one.domains});
   for (const emit::CompiledUser& one : policy.users) made.users.push_back({one.name, one.roles});
+  for (const emit::CompiledRole& one : policy.roles) {
+    if (!one.constraints.empty()) made.constraints.push_back({one.name, one.constraints});
+  }
   made.labels = policy.labels;
   return made;
 }

@@ -6,7 +6,7 @@
 
 #include <sys/socket.h>
 
-#include "policy/constants.h"
+#include "learn/symbols.h"
 
 namespace eventfilter::learn {
 namespace {
@@ -36,22 +36,6 @@ constexpr std::array kPlain = {
 
 // Ports that a client's socket gets by itself say nothing.
 constexpr std::size_t kFewPorts = 4;
-
-// Of names that mean the same, these.
-constexpr std::array kPreferred = {"AF_UNIX", "AF_NETLINK"};
-
-// "AF_INET" for 2; the number where no constant has it.
-std::string symbol(const std::string& prefix, std::int64_t value) {
-  for (const char* const name : kPreferred) {
-    if (std::string_view(name).starts_with(prefix) && policy::find_constant(name) == value)
-      return name;
-  }
-  for (const std::string& name : policy::constant_names()) {
-    if (!prefix.empty() && name.starts_with(prefix) && policy::find_constant(name) == value)
-      return name;
-  }
-  return std::to_string(value);
-}
 
 std::string one_of(const std::string& field, const std::vector<std::string>& values) {
   if (values.size() == 1) return field + " == " + values.front();

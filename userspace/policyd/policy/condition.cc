@@ -222,6 +222,21 @@ ConditionPtr with_group_field(const ConditionPtr& condition, const std::string& 
   }
 }
 
+std::string quoted(std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char byte : text) {
+    const auto value = static_cast<unsigned char>(byte);
+    if (value < 0x20 || value >= 0x7f) {
+      out += std::string("\\x") + kHex[value >> 4] + kHex[value & 15];
+      continue;
+    }
+    if (byte == '\\' || byte == '"') out += '\\';
+    out += byte;
+  }
+  return out + '"';
+}
+
 ConditionPtr label_test(const std::string& field, const std::vector<std::string>& labels) {
   if (labels.size() <= kMaxLabelTests) {
     std::vector<ConditionPtr> tests;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace eventfilter::policy {
@@ -85,6 +86,9 @@ ConditionPtr group_test(const std::string& group, const std::string& field = "la
 
 // The condition with its group tests about another label field.
 ConditionPtr with_group_field(const ConditionPtr& condition, const std::string& field);
+
+// A string as the kernel's language writes it, quotes included.
+std::string quoted(std::string_view text);
 
 // The predicate that tests a label field for any of `labels` (sorted, not empty).
 ConditionPtr label_test(const std::string& field, const std::vector<std::string>& labels);

@@ -20,7 +20,7 @@
 namespace eventfilter::policy {
 
 // What a label's pattern covers.
-enum class Cover { Tree, Self, Name };
+enum class Cover { Tree, Self, Name, Deep };  // Deep: `component` at any depth beneath `path`
 
 // Index into Policy::labels, which are sorted by name.
 using LabelId = std::uint32_t;
@@ -33,6 +33,16 @@ struct Assignment {
   std::string directory;
   std::string component;
   std::string path;
+  diag::Range range;
+};
+
+// What has such a name, at any depth, of all that one label's tree covers: told by its name where an
+// event has one, for what it carries is the tree's label.
+struct DeepName {
+  LabelId label = 0;
+  LabelId base = 0;       // the tree's label
+  std::string glob;       // one component
+  std::string directory;  // the tree
   diag::Range range;
 };
 
@@ -60,6 +70,7 @@ struct Label {
   diag::Range range;
   Kind kind = Kind::Object;
   bool is_users = false;  // a pattern of it starts with @{HOME}: each user has his own
+  bool is_carried = true;  // else nothing but names tell it
 };
 
 struct Boolean {
@@ -181,6 +192,7 @@ struct Role {
   diag::Range range;
   std::set<std::size_t> domains;
   std::set<std::size_t> inherits;
+  std::vector<ConditionPtr> constraints = {};  // what must hold of whoever takes it on, in session_event()'s fields
 };
 
 // "alice", or "%wheel" for a group.
@@ -215,6 +227,7 @@ struct Policy {
   std::vector<Label> labels;
   std::vector<Assignment> assignments;
   std::vector<Place> places;          // sorted by their texts
+  std::vector<DeepName> deep_names;   // by base; what counts more comes later
   std::vector<Attribute> attributes;  // sorted by name
   std::vector<Boolean> booleans;  // sorted by name
   std::vector<Group> groups;      // sorted by name

@@ -75,6 +75,7 @@ void add_assertion(const ast::Assertion& assertion, const Names& names, RuleChec
   if (assertion.objects) {
     const auto on = rules.objects(*assertion.objects, {});
     good = rules.check_objects(assertion.objects->range, parts) && on && good;
+    good = good && rules.check_names(assertion.objects->range, parts, *on);
     if (on) made.on = *on;
   }
   if (assertion.place) {
@@ -85,6 +86,7 @@ void add_assertion(const ast::Assertion& assertion, const Names& names, RuleChec
       good = made.path && check_path({*made.path, name.range}, reporter) && good;
     } else if (const Labels* const labels = names.find_labels(name, {})) {
       made.on = {false, *labels};
+      good = rules.check_names(name.range, parts, made.on) && good;
     } else {
       good = false;
     }

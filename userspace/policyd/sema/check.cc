@@ -53,7 +53,7 @@ class Checker {
  public:
   Checker(const ast::Policy& tree, const events::Target& target, policy::Policy& ret,
           diag::Diagnostics& diagnostics)
-      : tree_(tree), ret_(ret), reporter_(diagnostics), names_(reporter_),
+      : tree_(tree), ret_(ret), diagnostics_(diagnostics), reporter_(diagnostics), names_(reporter_),
         rules_(names_, target, ret, reporter_, diagnostics) {}
 
   void check(const Settings& settings) {
@@ -67,7 +67,7 @@ class Checker {
     for_each<ast::Transition>(tree_, [&](const ast::Transition& one) { add_transition(one); });
     inherit_transitions();
     apply_levels(tree_, names_, reporter_, ret_);
-    add_roles(tree_, names_, reporter_, ret_);
+    add_roles(tree_, names_, reporter_, diagnostics_, ret_);
     for_each<ast::Assertion>(tree_, [&](const ast::Assertion& one) {
       add_assertion(one, names_, rules_, settings.variables, reporter_, ret_);
     });
@@ -138,6 +138,10 @@ class Checker {
       reporter_.report(Message::transition_permissive, one.to.range, {one.to.text});
     }
     for (const policy::LabelId label : labels) {
+      if (!ret_.labels[label].is_carried) {
+        reporter_.report(Message::transition_by_name, one.range, {ret_.labels[label].name});
+        continue;
+      }
       const policy::Transition made{*from, label, *to, one.range};
       if (is_new(made)) ret_.transitions.push_back(made);
     }
@@ -196,6 +200,7 @@ class Checker {
 
   const ast::Policy& tree_;
   policy::Policy& ret_;
+  diag::Diagnostics& diagnostics_;
   Reporter reporter_;
   Names names_;
   RuleChecker rules_;

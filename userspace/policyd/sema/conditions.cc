@@ -66,7 +66,7 @@ class Lowering {
   ConditionPtr label_member(const ast::Condition& condition, const Field& field);
   ConditionPtr string_member(const ast::Condition& condition, const Field& field);
   bool add_labels(const ast::Values& values, const Field& field, Labels& labels);
-  ConditionPtr label_test(const Field& field, Labels labels);
+  ConditionPtr label_test(const Field& field, Labels labels, const Range& range);
   bool tests_label(const ast::Condition& condition);
 
   const ConditionScope& scope_;
@@ -177,18 +177,18 @@ bool Lowering::add_labels(const ast::Values& values, const Field& field, Labels&
   return true;
 }
 
-ConditionPtr Lowering::label_test(const Field& field, Labels labels) {
+ConditionPtr Lowering::label_test(const Field& field, Labels labels, const Range& range) {
   std::sort(labels.begin(), labels.end());
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
-  std::vector<std::string> names;
-  for (const policy::LabelId label : labels) names.push_back(scope_.names.label_name(label));
-  return policy::label_test(field.name, names);
+  const std::string subject = scope_.event.name + " for its " + field.name;
+  if (!scope_.names.check_names(scope_.event, field.name, subject, labels, range)) return policy::never();
+  return scope_.names.label_test(scope_.event, field.name, labels);
 }
 
 ConditionPtr Lowering::label_mask(const ast::Condition& condition, const Field& field) {
   Labels labels;
   if (!add_labels(condition.values, field, labels)) return policy::never();
-  return label_test(field, std::move(labels));
+  return label_test(field, std::move(labels), condition.range);
 }
 
 ConditionPtr Lowering::mask(const ast::Condition& condition, const Field& field) {
@@ -256,7 +256,7 @@ ConditionPtr Lowering::label_member(const ast::Condition& condition, const Field
     if (item.to) return fail(Message::label_wanted, item.to->range, {field.name});
     if (!add_labels(item.from, field, labels)) return policy::never();
   }
-  return label_test(field, std::move(labels));
+  return label_test(field, std::move(labels), condition.range);
 }
 
 ConditionPtr Lowering::string_member(const ast::Condition& condition, const Field& field) {

@@ -53,6 +53,7 @@ class LevelChecker {
   bool is_new(const ast::Name& name, const char* kind, Taken& taken);
   std::optional<Level> resolve(const ast::Level& level);
   Level level_of(std::size_t domain) const;
+  Level level_of_label(policy::LabelId id) const;
   policy::Reach reach(const Level& level, const ByLevel& labels) const;
   void limit(policy::Domain& domain, const policy::Clearance& clearance);
   void limit_own_classes(policy::Domain& domain, const policy::Reach& reach);
@@ -153,6 +154,14 @@ Level LevelChecker::level_of(std::size_t domain) const {
   return {};
 }
 
+// Of an object's; what has no path has every level.
+Level LevelChecker::level_of_label(policy::LabelId id) const {
+  const std::string& name = ret_.labels[id].name;
+  if (name == policy::kAnonymous) return {true, 0, {}};
+  const auto found = label_levels_.find(name);
+  return found == label_levels_.end() ? Level() : found->second;
+}
+
 policy::Reach LevelChecker::reach(const Level& level, const ByLevel& labels) const {
   policy::Reach made;
   for (const auto& [other, ids] : labels) {
@@ -210,7 +219,7 @@ void LevelChecker::name_levels(const ByLevel& labels) {
   for (const auto& [level, ids] : labels) {
     policy::Attribute made{name_of(level, levels_), {}};
     std::copy_if(ids.begin(), ids.end(), std::back_inserter(made.members),
-                 [&](policy::LabelId id) { return !ret_.labels[id].is_users; });
+                 [&](policy::LabelId id) { return !ret_.labels[id].is_users && ret_.labels[id].is_carried; });
     ret_.attributes.push_back(std::move(made));
   }
   std::sort(ret_.attributes.begin(), ret_.attributes.end(),
@@ -229,12 +238,14 @@ void LevelChecker::apply() {
       tasks[level_of(domains.at(label.name))].push_back(id);
       // A task without a label would have no level.
       names_.use_task_label(label.name);
-    } else if (label.name == policy::kAnonymous) {
-      objects[Level{true, 0, {}}].push_back(id);
     } else {
-      const auto found = label_levels_.find(label.name);
-      objects[found == label_levels_.end() ? Level() : found->second].push_back(id);
+      objects[level_of_label(id)].push_back(id);
     }
+  }
+  for (const policy::DeepName& one : ret_.deep_names) {
+    if (level_of_label(one.label) == level_of_label(one.base)) continue;
+    reporter_.report(Message::level_of_name, one.range,
+                     {ret_.labels[one.label].name, ret_.labels[one.base].name});
   }
   std::map<Level, policy::Clearance> known;
   for (std::size_t i = 0; i < ret_.domains.size(); ++i) {

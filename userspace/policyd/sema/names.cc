@@ -5,7 +5,9 @@
 
 #include <linux/eventfilter.h>
 
+#include "policy/deep_names.h"
 #include "policy/permissions.h"
+#include "sema/deep.h"
 #include "sema/patterns.h"
 
 namespace eventfilter::sema {
@@ -61,13 +63,6 @@ bool Names::is_new(const ast::Name& name, const char* kind, Taken& taken) {
   return inserted;
 }
 
-void Names::refuse_unknown(const ast::Declaration& declaration) {
-  const auto refuse = [&](const Range& range, const char* what) {
-    reporter_.report(Message::not_in_version, range, {what});
-  };
-  if (const auto* const one = std::get_if<ast::Constrain>(&declaration)) refuse(one->role.range, "\"constrain\"");
-}
-
 void Names::declare_rest(const ast::Declaration& declaration) {
   if (const auto* const handle = std::get_if<ast::Handle>(&declaration)) {
     if (is_new(handle->name, "handle", handle_names_)) handles_.push_back(handle);
@@ -83,7 +78,6 @@ void Names::declare_rest(const ast::Declaration& declaration) {
       classes_.push_back(one);
     }
   }
-  refuse_unknown(declaration);
 }
 
 void Names::declare_file(const ast::File& file) {
@@ -118,7 +112,8 @@ void Names::declare_patterns(const ast::Label& label, const Settings& settings,
     if (pattern.text.starts_with("@{HOME}")) ret.labels[id].is_users = true;
     for (policy::Assignment& one : parse_pattern(pattern, settings, reporter_)) {
       one.label = id;
-      ret.assignments.push_back(std::move(one));
+      auto& to = one.cover == policy::Cover::Deep ? deep_ : ret.assignments;
+      to.push_back(std::move(one));
     }
   }
 }
@@ -150,7 +145,7 @@ void Names::declare_labels(const Settings& settings, policy::Policy& ret) {
       continue;
     }
     if (declared[name] != nullptr) declare_patterns(*declared[name], settings, ret);
-    if (ret.assignments.size() + places_.size() > EVF_MAX_SPACE_ASSIGNMENTS) {
+    if (ret.assignments.size() + deep_.size() + places_.size() > EVF_MAX_SPACE_ASSIGNMENTS) {
       reporter_.report(Message::too_many_patterns, label.range,
                        {std::to_string(EVF_MAX_SPACE_ASSIGNMENTS)});
       return;
@@ -204,6 +199,7 @@ void Names::declare_values(policy::Policy& ret) {
 }
 
 void Names::declare(const ast::Policy& policy, const Settings& settings, policy::Policy& ret) {
+  policy_ = &ret;
   for (const ast::File& file : policy.files) declare_file(file);
   sort_by_name(domains_);
   sort_by_name(handles_);
@@ -220,6 +216,33 @@ void Names::declare(const ast::Policy& policy, const Settings& settings, policy:
   declare_values(ret);
   settle_patterns(ret, reporter_);
   places_.settle(ret);
+  settle_deep_names(std::move(deep_), ret, reporter_);
+}
+
+bool Names::is_told_by_names(policy::LabelId label) const {
+  return policy_ != nullptr && policy::is_told_by_names(*policy_, label);
+}
+
+bool Names::check_names(const events::Event& event, const std::string& field, const std::string& subject,
+                        const Labels& labels, const Range& range) const {
+  if (policy_ == nullptr || policy::name_field_of(field, event) != nullptr) return true;
+  for (const policy::DeepName& one : policy_->deep_names) {
+    if (!std::binary_search(labels.begin(), labels.end(), one.label)) continue;
+    reporter_.report(Message::deep_without_name, range, {label_names_[one.label], subject},
+                     "a rule on " + label_names_[one.base] + " is for all that has no name there",
+                     {{one.range, "it is told by its name here"}});
+    return false;
+  }
+  return true;
+}
+
+policy::ConditionPtr Names::label_test(const events::Event& event, const std::string& field,
+                                       const Labels& labels) const {
+  return policy::test_labels(*policy_, event, field, labels, [&](const Labels& carried) {
+    std::vector<std::string> names;
+    for (const policy::LabelId label : carried) names.push_back(label_names_[label]);
+    return policy::label_test(field, names);
+  });
 }
 
 void Names::unknown(Message message, const ast::Name& name,

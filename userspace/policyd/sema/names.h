@@ -47,6 +47,18 @@ class Names {
   policy::LabelId task_label(const std::string& domain) const { return task_label_of_.at(domain); }
   void use_task_label(const std::string& domain) const { task_labels_.insert(task_label(domain)); }
 
+  // Whether names tell the label, or others from it: see policy::DeepName.
+  bool is_told_by_names(policy::LabelId label) const;
+
+  // Reports labels that only names tell, where the event has no name of what `field` is about. `subject` is
+  // what messages call the event.
+  bool check_names(const events::Event& event, const std::string& field, const std::string& subject,
+                   const Labels& labels, const Range& range) const;
+
+  // The test of an event's label field for any of the labels (sorted, not empty).
+  policy::ConditionPtr label_test(const events::Event& event, const std::string& field,
+                                  const Labels& labels) const;
+
   const ast::Macro* find_macro(const ast::Name& name) const;
   std::optional<std::size_t> find_domain(const ast::Name& name) const;
   std::optional<std::size_t> find_boolean(const ast::Name& name) const;
@@ -67,7 +79,6 @@ class Names {
 
   bool is_new(const ast::Name& name, const char* kind, Taken& taken);
   void declare_file(const ast::File& file);
-  void refuse_unknown(const ast::Declaration& declaration);
   void declare_rest(const ast::Declaration& declaration);
   void declare_labels(const Settings& settings, policy::Policy& ret);
   void declare_patterns(const ast::Label& label, const Settings& settings, policy::Policy& ret);
@@ -77,7 +88,9 @@ class Names {
   void unknown(Message message, const ast::Name& name, const std::vector<std::string>& known) const;
 
   Reporter& reporter_;
+  const policy::Policy* policy_ = nullptr;  // from declare() on
   Places places_;
+  std::vector<policy::Assignment> deep_;  // until they're settled
   std::vector<const ast::Label*> label_declarations_;
   std::vector<const ast::Domain*> domains_;
   std::vector<const ast::Handle*> handles_;

@@ -225,6 +225,13 @@ bool RuleChecker::check_objects(const Range& range, const std::vector<Part>& par
   return false;
 }
 
+bool RuleChecker::check_names(const Range& range, const std::vector<Part>& parts,
+                              const policy::Objects& on) {
+  return on.all || std::all_of(parts.begin(), parts.end(), [&](const Part& part) {
+    return names_.check_names(*part.subject.event, "label", part.subject.name, on.labels, range);
+  });
+}
+
 std::optional<policy::Objects> RuleChecker::objects(const ast::Names& names, const Scope& scope) {
   policy::Objects objects;
   if (names.all) return objects;

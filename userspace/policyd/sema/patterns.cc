@@ -30,6 +30,7 @@ class PatternReader {
   bool split();
   bool check_component(const std::string& component);
   bool check_stars();
+  bool is_deep_at_end() const;
   bool split_at_glob();
   void fill(policy::Assignment& assignment);
   std::string joined(std::size_t count) const;
@@ -42,6 +43,7 @@ class PatternReader {
   std::size_t literal_ = 0;              // leading components that are no globs, whatever is in them
   std::size_t first_glob_ = 0;           // the first component that is one, or their number
   bool covers_tree_ = false;             // "**" was the last component
+  bool is_deep_ = false;                 // "**" was the last but one
 };
 
 bool PatternReader::fail(Message message, std::string hint,
@@ -132,14 +134,19 @@ std::string PatternReader::joined(std::size_t count) const {
   return out;
 }
 
-// "**" stands for what is beneath, and for nothing else.
+// "**" stands for what is beneath, or for any directories before the last name.
 bool PatternReader::check_stars() {
   for (std::size_t i = literal_; i < components_.size(); ++i) {
     const bool is_last = i + 1 == components_.size();
     const std::string& component = components_[i];
     if (!is_last && component == "**") {
-      return fail(Message::pattern_stars_inside,
-                  "write \"" + joined(i) + "/**\", or name the directories between");
+      if (i + 2 != components_.size() || components_.back() == "**") {
+        return fail(Message::pattern_stars_inside,
+                    "write \"" + joined(i) + "/**\", or name the directories between");
+      }
+      is_deep_ = true;
+    } else if (is_deep_at_end() && has_glob(component)) {
+      return fail(Message::pattern_stars_inside, "name the directories before \"**\"");
     }
     if (component != "**" && component.find("**") != std::string::npos) {
       return fail(Message::pattern_stars_inside, "write \"*\" for any part of a name");
@@ -148,8 +155,15 @@ bool PatternReader::check_stars() {
   return true;
 }
 
+// Whether the pattern is P/**/GLOB.
+bool PatternReader::is_deep_at_end() const {
+  const std::size_t count = components_.size();
+  return !is_deep_ && count >= literal_ + 2 && components_[count - 2] == "**";
+}
+
 // What comes from the first glob on is one pattern of the kernel's, which covers what is beneath.
 bool PatternReader::split_at_glob() {
+  if (is_deep_) return true;
   covers_tree_ = components_.size() > literal_ && components_.back() == "**";
   if (covers_tree_) components_.pop_back();
   first_glob_ = literal_;
@@ -159,6 +173,12 @@ bool PatternReader::split_at_glob() {
 }
 
 void PatternReader::fill(policy::Assignment& assignment) {
+  if (is_deep_) {
+    assignment.cover = policy::Cover::Deep;
+    assignment.component = components_.back();
+    assignment.path = components_.size() == 2 ? "/" : joined(components_.size() - 2);
+    return;
+  }
   if (first_glob_ < components_.size()) {
     assignment.cover = policy::Cover::Name;
     assignment.directory = first_glob_ == 0 ? "/" : joined(first_glob_);

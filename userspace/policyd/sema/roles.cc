@@ -5,6 +5,9 @@
 #include <map>
 #include <set>
 
+#include "policy/session_event.h"
+#include "sema/conditions.h"
+
 namespace eventfilter::sema {
 namespace {
 
@@ -21,6 +24,8 @@ class RoleChecker {
   void add(const ast::User& user);
   void add(const ast::Exclusive& one);
   void check_exclusive();
+  void add(const ast::Constrain& one, diag::Diagnostics& diagnostics);
+  void inherit_constraints();
 
  private:
   bool is_new(const ast::Name& name, const char* kind, std::map<std::string, Range>& taken);
@@ -92,7 +97,7 @@ void RoleChecker::close(std::size_t role) {
 
 void RoleChecker::resolve() {
   for (const auto& [name, role] : declared_) {
-    policy::Role made{name, role->name.range, {}, find_all(role->inherits)};
+    policy::Role made{name, role->name.range, {}, find_all(role->inherits), {}};
     for (const ast::Name& domain : role->domains) {
       const auto found = names_.find_domain(domain);
       if (found && !made.domains.insert(*found).second) {
@@ -159,6 +164,35 @@ void RoleChecker::check_exclusive() {
   }
 }
 
+void RoleChecker::add(const ast::Constrain& one, diag::Diagnostics& diagnostics) {
+  const auto role = find(one.role);
+  const events::Event& session = policy::session_event();
+  const std::size_t errors = diagnostics.errors();
+  if (!check_fields(*one.when, {{&session, "a session"}}, reporter_)) return;
+  policy::ConditionPtr when = lower(*one.when, {session, names_, {}, reporter_});
+  if (diagnostics.errors() != errors || !role) return;
+  if (when->kind() == policy::Condition::Kind::Never) {
+    reporter_.report(Message::constrain_never, one.when->range, {one.role.text});
+  } else {
+    ret_.roles[*role].constraints.push_back(std::move(when));
+  }
+}
+
+// Who takes on a role takes on those that it inherits.
+void RoleChecker::inherit_constraints() {
+  const std::vector<policy::Role> own = ret_.roles;
+  for (policy::Role& role : ret_.roles) {
+    for (const std::size_t from : role.inherits) {
+      const auto& more = own[from].constraints;
+      role.constraints.insert(role.constraints.end(), more.begin(), more.end());
+    }
+    std::sort(role.constraints.begin(), role.constraints.end(), policy::Less());
+    const auto is_same = [](const auto& a, const auto& b) { return a->text() == b->text(); };
+    role.constraints.erase(std::unique(role.constraints.begin(), role.constraints.end(), is_same),
+                           role.constraints.end());
+  }
+}
+
 template <typename Declaration, typename Function>
 void for_each(const ast::Policy& policy, Function&& function) {
   for (const ast::File& file : policy.files) {
@@ -171,13 +205,15 @@ void for_each(const ast::Policy& policy, Function&& function) {
 }  // namespace
 
 void add_roles(const ast::Policy& tree, const Names& names, Reporter& reporter,
-               policy::Policy& ret) {
+               diag::Diagnostics& diagnostics, policy::Policy& ret) {
   RoleChecker checker(names, reporter, ret);
   for_each<ast::Role>(tree, [&](const ast::Role& one) { checker.declare(one); });
   checker.resolve();
   for_each<ast::User>(tree, [&](const ast::User& one) { checker.add(one); });
   for_each<ast::Exclusive>(tree, [&](const ast::Exclusive& one) { checker.add(one); });
   checker.check_exclusive();
+  for_each<ast::Constrain>(tree, [&](const ast::Constrain& one) { checker.add(one, diagnostics); });
+  checker.inherit_constraints();
   std::sort(ret.users.begin(), ret.users.end(),
             [](const policy::User& a, const policy::User& b) { return a.name < b.name; });
 }

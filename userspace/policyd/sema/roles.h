@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ast/ast.h"
+#include "diag/diagnostics.h"
 #include "policy/policy.h"
 #include "sema/names.h"
 #include "sema/reporter.h"
@@ -15,6 +16,6 @@ inline constexpr std::size_t kMaxRoles = 1000;
 
 // Looks up the roles and users of a policy whose domains are checked already.
 void add_roles(const ast::Policy& tree, const Names& names, Reporter& reporter,
-               policy::Policy& ret);
+               diag::Diagnostics& diagnostics, policy::Policy& ret);
 
 }  // namespace eventfilter::sema

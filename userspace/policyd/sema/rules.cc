@@ -151,6 +151,9 @@ void RuleChecker::add_user_rule(const ast::Rule& rule, std::size_t user_class,
   }
   const auto on = rule.objects ? objects(*rule.objects, context.scope) : policy::Objects();
   if (!on || !holds(context, ret)) return;
+  const events::Event nothing;
+  if (rule.objects && !context.is_scratch &&
+      !names_.check_names(nothing, "label", rule.object_class.text, on->labels, rule.objects->range)) return;
   grant.on = *on;
   ret.user_grants.push_back(std::move(grant));
 }
@@ -159,8 +162,13 @@ void RuleChecker::add_grants(const ast::Rule& rule, const std::vector<Part>& par
                              const Context& context, policy::Domain& ret) {
   const auto on = rule.objects ? objects(*rule.objects, context.scope) : policy::Objects();
   const auto what = action(rule.action);
-  const bool is_switched =
-      !context.guards.empty() && on && !on->all && !rule.when && has_labels(parts);
+  if (on && rule.objects && !context.is_scratch && !check_names(rule.objects->range, parts, *on)) return;
+  // What names tell is in no group that a boolean could switch.
+  const bool is_told_by_names = on && std::any_of(on->labels.begin(), on->labels.end(), [&](auto id) {
+    return names_.is_told_by_names(id);
+  });
+  const bool is_switched = !context.guards.empty() && on && !on->all && !rule.when &&
+                           has_labels(parts) && !is_told_by_names;
   const bool is_in = is_switched || holds(context, ret);
   policy::ConditionPtr guarded = is_switched && !context.is_scratch ? guard(context, rule.range, *on) : policy::always();
   ret.rules.push_back({rule.range, rule.effect});

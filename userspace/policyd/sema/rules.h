@@ -61,6 +61,9 @@ class RuleChecker {
   // Whether all parts have labels, if there is an "on" at `range`.
   bool check_objects(const Range& range, const std::vector<Part>& parts);
 
+  // Whether all parts can tell the labels of an "on" at `range`.
+  bool check_names(const Range& range, const std::vector<Part>& parts, const policy::Objects& on);
+
   // The labels of an "on".
   std::optional<policy::Objects> objects(const ast::Names& names, const Scope& scope);
 

@@ -87,17 +87,6 @@ std::optional<Number> part_number(const ast::Value& value, const events::Field& 
   return std::nullopt;
 }
 
-void append_quoted(std::string& out, char byte) {
-  constexpr char kHex[] = "0123456789abcdef";
-  const auto value = static_cast<unsigned char>(byte);
-  if (value < 0x20 || value >= 0x7f) {
-    out += std::string("\\x") + kHex[value >> 4] + kHex[value & 15];
-  } else {
-    if (byte == '\\' || byte == '"') out += '\\';
-    out += byte;
-  }
-}
-
 }  // namespace
 
 std::string print(Number number) {
@@ -150,9 +139,7 @@ std::optional<std::string> string_of(const ast::Values& values, const events::Fi
     scope.reporter.report(Message::bad_glob, value.range);
     return std::nullopt;
   }
-  std::string quoted = "\"";
-  for (const char byte : value.text) append_quoted(quoted, byte);
-  return quoted + "\"";
+  return policy::quoted(value.text);
 }
 
 const events::Field* field_of(const ast::Values& values, const ConditionScope& scope) {

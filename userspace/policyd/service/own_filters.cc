@@ -77,10 +77,11 @@ OwnFilters front_filters(const std::string& run_directory, const std::string& no
   add_users(filters);
   filters.labels.push_back({"labeld_t", run_directory, "labeld"});
   add_notify(filters, notify_socket);
-  filters.lines = "label notify_t\n";
+  filters.lines = "label notify_t\nlabel proc_t\nfs proc proc_t\n";
   filters.ruleset =
       "file: deny\n"
-      "file_open: label & users_t && access == 4 || label & anonymous\n"
+      "file_open: label & users_t && access == 4 || label & anonymous || label & proc_t && access == 4 && "
+      "name in { \"cgroup\", \"loginuid\", \"sessionid\", \"status\" }\n"
       "socket: deny\n"
       "socket_create: family == 1\n"
       "socket_accept: family == 1\n"

@@ -32,7 +32,7 @@ TEST_F(Explain, ALabelThatNoRuleNames) {
             "false: label & site_t\n"
             "  a.policy:5:3-42: web_t allows it here, on other labels\n"
             "the smallest rule that allows it, to be added\n"
-            "  to the domain web_t: allow file read on key_t when mode == 416;\n"
+            "  to the domain web_t: allow file read on key_t when mode == 0640;\n"
             "tried: with it this passes, and no other event does\n");
 }
 
@@ -46,7 +46,7 @@ TEST_F(Explain, AConditionThatIsFalse) {
             "false: mode & 4\n"
             "  a.policy:5:3-42: web_t allows it here, under a condition that is false\n"
             "the smallest rule that allows it, to be added\n"
-            "  to the domain web_t: allow file read on site_t when mode == 2;\n"
+            "  to the domain web_t: allow file read on site_t when mode == 02;\n"
             "tried: with it this passes, and no other event does\n");
 }
 
@@ -72,7 +72,7 @@ TEST_F(Explain, AnObjectWithoutALabelGetsOne) {
             "  a.policy:5:3-42: web_t allows it here, on other labels\n"
             "the smallest rule that allows it, to be added\n"
             "  to the labels: label x_y_t = \"/opt/x y\";\n"
-            "  to the domain web_t: allow file { read write } on x_y_t when mode == 4;\n"
+            "  to the domain web_t: allow file { read write } on x_y_t when mode == 04;\n"
             "tried: with it this passes, and no other event does\n");
   const Outcome no_path = explained(record(
       "file_open", "predicate=\"label & site_t\" path=\"\" label=none owner=0 group=0 mode=4 flags=2 access=6 name=\"x\" dev=1 ino=12"));
@@ -104,7 +104,7 @@ TEST_F(Explain, SyscallsAndWhatHasNoObject) {
   const Outcome call = explained(record("sys_enter_flock", "predicate=\"fd == 1\" path=\"\" fd=7 cmd=2"));
   EXPECT_NE(call.out.find("  to the domain d: allow syscall flock when fd == 7;\n"), std::string::npos) << call.out;
   const Outcome capability = explained(record("system_capable", "predicate=\"\" path=\"\" cap=21"));
-  EXPECT_NE(capability.out.find("  to the domain d: allow system capable when cap == 21;\n"), std::string::npos)
+  EXPECT_NE(capability.out.find("  to the domain d: allow system capable when cap == CAP_SYS_ADMIN;\n"), std::string::npos)
       << capability.out;
 }
 
@@ -133,7 +133,44 @@ TEST_F(Explain, ADomainOfAnIncludedFile) {
             "file_exec of /a/x by cat (pid 71): refused by d\n"
             "false: never\n"
             "no rule of the domain is about it\n"
-            "no rule to add: d stands in other.policy\n");
+            "the smallest rule that allows it, to be added\n"
+            "  to the domain d of other.policy: allow file exec on a_t;\n"
+            "tried: with it this passes, and no other event does\n");
+  EXPECT_EQ(explained(record("file_exec", "predicate=\"\" path=\"/a/x\" label=a_t owner=0 mode=493 name=\"x\" setid=0")).out,
+            outcome.out)
+      << "explaining changes no file";
+}
+
+TEST_F(Explain, WhatALevelRefusesNoRuleAllows) {
+  write("a.policy",
+        "policy 1;\nlevel low < high;\ncategory red;\nlabel key_t level high(red) = \"/srv/key\";\n"
+        "domain outer_t level low { default file allow; }\ndomain d from outer_t { }\n");
+  const Outcome outcome = explained(
+      record("file_open", "predicate=\"\" path=\"/srv/key\" label=key_t owner=0 group=0 mode=420 flags=0 access=4 "
+                          "name=\"key\" dev=1 ino=12"),
+      "--domain outer_t");
+  EXPECT_NE(outcome.out.find("no rule to add: key_t has the level high(red), and outer_t the level low: what levels refuse "
+                             "no rule allows\n"),
+            std::string::npos)
+      << outcome.out;
+}
+
+TEST_F(Explain, ConstantsByTheirNames) {
+  write("a.policy",
+        "policy 1;\nlabel a_t = \"/a\";\ndomain d {\n  allow syscall mmap when prot == PROT_READ;\n"
+        "  allow file open on a_t when flags == O_RDONLY;\n}\n");
+  const Outcome map = explained(record("sys_enter_mmap", "predicate=\"prot == 1\" path=\"\" addr=0 len=1 prot=5 flags=2 fd=3 off=0"));
+  EXPECT_NE(map.out.find("  to the domain d: allow syscall mmap when prot == PROT_READ | PROT_EXEC;\n"), std::string::npos)
+      << map.out;
+  const Outcome socket = explained(record("socket_create", "predicate=\"\" path=\"\" family=2 type=1 protocol=6"));
+  EXPECT_NE(socket.out.find("  to the domain d: allow socket create when family == AF_INET && type == SOCK_STREAM;\n"),
+            std::string::npos)
+      << socket.out;
+  const Outcome open = explained(
+      record("file_open", "predicate=\"flags == 0\" path=\"/a\" label=a_t owner=0 group=0 mode=420 flags=577 access=2 "
+                          "name=\"a\" dev=1 ino=12"));
+  EXPECT_NE(open.out.find("allow file write on a_t when flags == O_WRONLY | O_CREAT | O_TRUNC;\n"), std::string::npos)
+      << open.out;
 }
 
 TEST_F(Explain, NamesCannotForgeRules) {

@@ -135,6 +135,65 @@ TEST_F(Reasoning, DiffComparesLabelsAsSetsOfPaths) {
             "  a.policy:3:12-34: d allows it here\nb.policy, compared with a.policy: narrower\n");
 }
 
+TEST_F(Reasoning, DiffDecidesPatternsOfSeveralComponents) {
+  const std::string rest = "label h_t = \"/home/**\";\ndomain d { allow file read on h_t; }\n";
+  write("a.policy", "policy 1;\nlabel k_t = \"/home/*/.ssh/**\", \"/home/*/.gnupg\";\n" + rest);
+  write("b.policy", "policy 1;\nlabel k_t = \"/home/*/.gnupg/**\", \"/home/*/.ssh\";\n" + rest);
+  EXPECT_EQ(policyctl("diff --semantic a.policy b.policy").out, "b.policy, compared with a.policy: equal\n");
+  write("b.policy", "policy 1;\nlabel k_t = \"/home/[!b]*/.ssh/**\", \"/home/*/.gnupg\";\n" + rest);
+  const Outcome outcome = policyctl("diff --semantic a.policy b.policy");
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.out,
+            "domain d: file_open passes in b.policy only: label k_t -> h_t, access 0, such as /home/b/.ssh\n"
+            "  b.policy:4:12-34: d allows it here\nb.policy, compared with a.policy: wider\n");
+}
+
+TEST_F(Reasoning, DiffDecidesFileSystemsAndEndpoints) {
+  write("a.policy",
+        "policy 1;\nlabel p_t = fs proc;\nlabel web_t = tcp 80 .. 81, tcp 10.0.0.0/8;\n"
+        "domain d { allow file read on p_t; allow socket connect on web_t; }\n");
+  write("b.policy",
+        "policy 1;\nlabel p_t = fs \"proc\";\nlabel web_t = tcp 81, tcp 80, tcp 10.0.0.0/9, tcp 10.128.0.0/9;\n"
+        "domain d { allow file read on p_t; allow socket connect on web_t; }\n");
+  EXPECT_EQ(policyctl("diff --semantic a.policy b.policy").out, "b.policy, compared with a.policy: equal\n");
+  write("b.policy",
+        "policy 1;\nlabel p_t = fs proc, fs sysfs;\nlabel web_t = tcp 80, tcp 10.0.0.0/8;\n"
+        "domain d { allow file read on p_t; allow socket connect on web_t; }\n");
+  const Outcome outcome = policyctl("diff --semantic a.policy b.policy");
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.out,
+            "domain d: file_open passes in b.policy only: label none -> p_t, access 0, such as what is in fs \"sysfs\"\n"
+            "  b.policy:4:12-34: d allows it here\n"
+            "domain d: socket_connect passes in a.policy only: label web_t -> none, such as tcp [::] port 81\n"
+            "  a.policy:4:36-65: d allows it here\n"
+            "b.policy, compared with a.policy: neither wider nor narrower\n");
+}
+
+TEST_F(Reasoning, DiffOfWhatMustHoldOfSessions) {
+  const std::string head = "policy 1;\ndomain d { }\nrole r { d }\n";
+  write("a.policy", head + "constrain r when hour < 8;\n");
+  write("b.policy", head + "constrain r when hour < 9;\n");
+  EXPECT_EQ(policyctl("diff --semantic a.policy b.policy").out,
+            "what must hold of sessions: differs\nb.policy, compared with a.policy: different\n");
+}
+
+TEST_F(Reasoning, DiffAndQueryFollowLevels) {
+  const std::string head = "policy 1;\nlevel low < high;\n";
+  const std::string rest = "label x_t = \"/x\";\ndomain d level low { allow file read on { k_t x_t }; }\n";
+  write("a.policy", head + "label k_t level low = \"/k\";\n" + rest);
+  write("b.policy", head + "label k_t level high = \"/k\";\n" + rest);
+  const std::string out = policyctl("diff --semantic a.policy b.policy").out;
+  EXPECT_TRUE(out.starts_with("domain d: file_open passes in a.policy only: label k_t, access 0\n"
+                              "  a.policy:5:22-52: d allows it here\n"
+                              "domain d: file_ioctl passes in a.policy only: label k_t\n"))
+      << out;
+  EXPECT_TRUE(out.ends_with("domain d: file_notify passes in a.policy only: label k_t\n"
+                            "b.policy, compared with a.policy: narrower\n"))
+      << out;
+  EXPECT_EQ(policyctl("query --policy b.policy d file read").out,
+            "x_t: !(access & 10) && access & 4, by b.policy:5:22-52\n");
+}
+
 TEST_F(Reasoning, DiffSeesIdsWithoutAMapping) {
   write("a.policy", "policy 1;\ndomain d { allow syscall flock when uid == 5 || uid != 5; }\n");
   write("b.policy", "policy 1;\ndomain d { }\n");

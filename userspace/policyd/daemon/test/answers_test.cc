@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "daemon/circumstances.h"
 #include "daemon/who.h"
 
 namespace eventfilter::daemon {
@@ -98,27 +99,93 @@ TEST(Explain, WhatIsNoRecordIsRefused) {
             "the policy has no domain \"none_t\"");
 }
 
+bool enters(const ipc::PolicyView& policy, const Who& who, const std::string& domain) {
+  return may_enter(policy, who, roles_of(policy, who), domain);
+}
+
+TEST(Constraints, HoldForTheRoleThatTheyAreOf) {
+  ipc::PolicyView view = policy();
+  view.constraints = {{"admin_r", {"hour in { 8..17 }", "group == \"wheel\""}}};
+  analysis::Circumstances here;
+  EXPECT_TRUE(meets(view, "staff_r", here));
+  EXPECT_FALSE(meets(view, "admin_r", here)) << "what isn't known doesn't hold";
+  here.numbers["hour"] = 17;
+  EXPECT_FALSE(meets(view, "admin_r", here));
+  here.groups = {"users", "wheel"};
+  EXPECT_TRUE(meets(view, "admin_r", here));
+  here.numbers["hour"] = 18;
+  EXPECT_FALSE(meets(view, "admin_r", here));
+}
+
+TEST(Constraints, NegationsOfWhatIsNotKnownDoNotHoldEither) {
+  EXPECT_FALSE(analysis::holds("!(login_uid == 0)", {}));
+  EXPECT_FALSE(analysis::holds("session != \"3\"", {}));
+  EXPECT_TRUE(analysis::holds("session != \"3\"", {{}, {{"session", "c1"}}, {}}));
+  EXPECT_TRUE(analysis::holds("group != \"adm\"", {{}, {}, {"users", "wheel"}}));
+  EXPECT_FALSE(analysis::holds("group != \"adm\"", {{}, {}, {"users", "adm"}}));
+  EXPECT_FALSE(analysis::holds("!(group in { \"adm\", \"users\" })", {{}, {}, {"users"}}));
+}
+
+TEST(Constraints, GroupsThatWereNotFoundMayBeAny) {
+  const analysis::Circumstances some{{}, {{"session", "wheel"}}, {"wheel"}, false};
+  EXPECT_TRUE(analysis::holds("group == \"wheel\"", some));
+  EXPECT_FALSE(analysis::holds("group == \"adm\"", some));
+  EXPECT_FALSE(analysis::holds("group != \"adm\"", some));
+  EXPECT_FALSE(analysis::holds("!(group ~ \"a*\")", some));
+  EXPECT_FALSE(analysis::holds("group != \"wheel\"", some));
+  EXPECT_TRUE(analysis::holds("group == session", some));
+  EXPECT_FALSE(analysis::holds("group != session", some));
+}
+
+TEST(Constraints, TwoFieldsAreComparedIfBothAreKnown) {
+  EXPECT_TRUE(analysis::holds("login_uid == uid", {{{"login_uid", 7}, {"uid", 7}}, {}, {}}));
+  EXPECT_TRUE(analysis::holds("hour & weekday", {{{"hour", 6}, {"weekday", 2}}, {}, {}}));
+  EXPECT_FALSE(analysis::holds("hour & weekday", {{{"hour", 5}, {"weekday", 2}}, {}, {}}));
+  EXPECT_FALSE(analysis::holds("!(login_uid == uid)", {{{"uid", 7}}, {}, {}}));
+  EXPECT_FALSE(analysis::holds("!(group == session)", {{}, {}, {"adm"}}));
+}
+
+TEST(Constraints, LogindSessionsAreTheirScopes) {
+  EXPECT_EQ(session_in("0::/user.slice/user-1000.slice/session-3.scope\n"), "3");
+  EXPECT_EQ(session_in("1:cpu:/\n0::/user.slice/user-1000.slice/session-c1.scope/mine\n"), "c1");
+  EXPECT_EQ(session_in("0::/user.slice/user-1000.slice/user@1000.service/session-3.scope\n"), "");
+  EXPECT_EQ(session_in("1:name=0::/user.slice/user-1000.slice/session-3.scope\n"), "");
+  EXPECT_EQ(session_in("0::/system.slice/session-3.scope\n"), "");
+  EXPECT_EQ(session_in("0::/user.slice/user-1000.slice\n"), "");
+  EXPECT_EQ(session_in(""), "");
+}
+
+TEST(Constraints, TheTimeAndTheUserAreKnown) {
+  ipc::Peer nobody;
+  const auto found = circumstances_of({7, "alice", {"users"}, 8}, nobody);
+  EXPECT_EQ(found.numbers.at("uid"), 7);
+  EXPECT_EQ(found.numbers.at("gid"), 8);
+  EXPECT_EQ(found.groups, std::vector<std::string>{"users"});
+  EXPECT_LE(found.numbers.at("hour"), 23);
+  EXPECT_EQ(found.numbers.count("login_uid"), 0U) << "of a process that may be gone nothing is known";
+}
+
 TEST(Fixed, AreThoseOfAllLayersOnce) {
   EXPECT_EQ(fixed_in(policy(), "child_t"), (std::vector<std::string>{"more", "debug"}));
   EXPECT_TRUE(fixed_in(policy(), "none_t").empty());
 }
 
 TEST(Who, HasTheRolesOfItsNameAndItsGroups) {
-  EXPECT_EQ(roles_of(policy(), {1, "alice", {"users"}}), (std::vector<std::string>{"staff_r"}));
-  EXPECT_EQ(roles_of(policy(), {1, "bob", {"users", "wheel"}}),
+  EXPECT_EQ(roles_of(policy(), {1, "alice", {"users"}, 1}), (std::vector<std::string>{"staff_r"}));
+  EXPECT_EQ(roles_of(policy(), {1, "bob", {"users", "wheel"}, 1}),
             (std::vector<std::string>{"admin_r", "staff_r"}));
-  EXPECT_TRUE(roles_of(policy(), {1, "wheel", {}}).empty());
+  EXPECT_TRUE(roles_of(policy(), {1, "wheel", {}, 1}).empty());
 }
 
 TEST(Who, EntersWhatARoleHas) {
-  EXPECT_TRUE(may_enter(policy(), {1, "alice", {}}, "web_t"));
-  EXPECT_FALSE(may_enter(policy(), {1, "alice", {}}, "child_t"));
-  EXPECT_TRUE(may_enter(policy(), {1, "bob", {"wheel"}}, "child_t"));
-  EXPECT_FALSE(may_enter(policy(), {1, "bob", {}}, "web_t"));
-  EXPECT_TRUE(may_enter(policy(), {0, "root", {}}, "child_t"));
+  EXPECT_TRUE(enters(policy(), {1, "alice", {}, 1}, "web_t"));
+  EXPECT_FALSE(enters(policy(), {1, "alice", {}, 1}, "child_t"));
+  EXPECT_TRUE(enters(policy(), {1, "bob", {"wheel"}, 1}, "child_t"));
+  EXPECT_FALSE(enters(policy(), {1, "bob", {}, 1}, "web_t"));
+  EXPECT_TRUE(enters(policy(), {0, "root", {}, 0}, "child_t"));
   ipc::PolicyView open = policy();
   open.users.clear();
-  EXPECT_TRUE(may_enter(open, {1, "bob", {}}, "web_t"));
+  EXPECT_TRUE(enters(open, {1, "bob", {}, 1}, "web_t"));
 }
 
 TEST(Who, RootIsKnown) {
