@@ -82,6 +82,21 @@ TEST_F(RunLabels, Endpoints) {
   EXPECT_FALSE(may_connect("127.0.0.2", 40005)) << "the longer prefix has another label";
 }
 
+TEST_F(RunLabels, EndpointsOfEitherProtocol) {
+  const auto sends = [&](const std::string& port) {
+    return run("python3 -IS -c 'import _socket as s; s.socket(s.AF_INET, s.SOCK_DGRAM, 0).sendto(b\"x\", (\"127.0.0.1\", " + port +
+               "))'") == 0;
+  };
+  const std::string rules = "allow socket create; allow socket { send connect } on dns_t;";
+  policy("label dns_t = udp 53, any 127.0.0.0/8 40000;\nlabel py_t = \"/usr/bin/python3.11\";",
+         rules + "allow file { read exec } on py_t;");
+  EXPECT_TRUE(sends("53")) << err;
+  EXPECT_TRUE(sends("40000")) << err;
+  EXPECT_FALSE(sends("54"));
+  EXPECT_TRUE(may_connect("127.0.0.1", 40000)) << "any protocol";
+  EXPECT_FALSE(may_connect("127.0.0.1", 53)) << "udp alone";
+}
+
 TEST_F(RunLabels, AnonymousIsPipes) {
   const std::string pipe = "sh -c 'echo through | cat /dev/stdin'";
   policy("", "allow file read on anonymous;");

@@ -10,6 +10,7 @@
 #include "daemon/test/guest/daemon.h"
 #include "records/record.h"
 #include "support/child.h"
+#include "support/program.h"
 #include "support/require.h"
 #include "support/verdict.h"
 
@@ -85,6 +86,27 @@ TEST(Denials, WhatIsLostIsCounted) {
     const auto now = daemon.status();
     return now.denials + now.lost >= 20'000;
   }));
+}
+
+TEST(Denials, AuditAndQuietReachWhoSubscribes) {
+  const Daemon daemon(
+      "label x_t = \"HERE/x\";\nlabel y_t = \"HERE/y\";\nlabel z_t = \"HERE/z\";\n"
+      "domain a_t {\n  audit allow file open on x_t;\n  allow file open on { y_t z_t };\n"
+      "  deny file open on y_t quiet;\n  deny file open on z_t;\n}\n");
+  for (const char* const name : {"/x", "/y", "/z"}) write_file(daemon.here() + name, "");
+  auto admin = daemon.admin();
+  must<ipc::Reloaded>(admin, ipc::Reload{});
+  auto client = daemon.client();
+  must<ipc::Done>(client, ipc::Subscribe{});
+  in_child([&] {
+    enter(daemon, "a_t");
+    const auto opened = [&](const char* name) { return open((daemon.here() + name).c_str(), O_RDONLY | O_CLOEXEC); };
+    EXPECT_ALLOWED(opened("/x"));
+    EXPECT_REFUSED(EACCES, opened("/y"));
+    EXPECT_REFUSED(EACCES, opened("/z"));
+  });
+  EXPECT_TRUE(next_path(client).ends_with("/here/x")) << "what passes, and is audited";
+  EXPECT_TRUE(next_path(client).ends_with("/here/z")) << "nothing of what is refused quietly";
 }
 
 TEST(Denials, AreExplainedByTheRulesOfTheDomain) {
