@@ -15,7 +15,8 @@
  * @from: its name
  * @to: the name that it's about to get
  *
- * Looks the labels up; what isn't done is to run the programs. Names and parents may move meanwhile.
+ * Looks the labels up; what isn't done is to run the programs. Names and parents may move
+ * meanwhile.
  *
  * Return: true if it passes; false if that isn't known.
  */
