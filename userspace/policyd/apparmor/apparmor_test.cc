@@ -192,10 +192,24 @@ TEST(AppArmor, IncludesAndVariables) {
   EXPECT_EQ(lines_with(made.policy, "label x_r_t"), "label x_r_t      = \"/home/*/a\", \"/one\", \"/root/a\", \"/srv/a\";\n");
 }
 
-TEST(AppArmor, ProcessesAreWhatBeginsWithADigit) {
+TEST(AppArmor, WhatIsOfAProcessHasItsLabel) {
   const Imported made = imported("@{PROC}=/proc/\n@{pid}={[1-9],[1-9][0-9]}\n"
-                                 "/bin/x {\n  @{PROC}/@{pid}/maps r,\n  /tmp/@{pid} r,\n}\n");
-  EXPECT_EQ(lines_with(made.policy, "label x_r_t"), "label x_r_t      = \"/proc/[1-9]*/maps\", \"/tmp/[1-9]\", \"/tmp/[1-9][0-9]\";\n");
+                                 "/bin/x {\n  @{PROC}/@{pid}/maps r,\n  /tmp/@{pid} r,\n  /proc/** r,\n"
+                                 "  deny /proc/[0-9]*/environ r,\n}\n");
+  EXPECT_NE(made.policy.find("\"/tmp/[1-9]\", \"/tmp/[1-9][0-9]\""), std::string::npos) << made.policy;
+  const std::vector<std::string> expected = {
+      "p:4: narrowed, not in /proc's folder of a process with a label, such as its own: @{PROC}/@{pid}/maps r",
+      "p:6: narrowed, not in /proc's folder of a process with a label, such as its own: /proc/** r"};
+  EXPECT_EQ(listed(made), expected);
+}
+
+TEST(AppArmor, WhatIsDeepInProcIsAPatternOfItsRoot) {
+  const Imported made = imported("/bin/x {\n  /proc/sys/kernel/version r,\n  /proc/sys/net/** r,\n  /proc/version r,\n"
+                                 "  /sys/kernel/mm/x r,\n}\n");
+  EXPECT_EQ(lines_with(made.policy, "label x_r_t"),
+            "label x_r_t   = \"/proc/[s]ys/kernel/version\", \"/proc/version\", \"/sys/kernel/mm/x\";\n");
+  EXPECT_NE(made.policy.find("\"/proc/[s]ys/net/*"), std::string::npos) << made.policy;
+  expect_compiles(made);
 }
 
 TEST(AppArmor, OverlapsAreSplit) {

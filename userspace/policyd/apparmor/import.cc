@@ -2,6 +2,7 @@
 #include "apparmor/import.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <set>
 
@@ -15,6 +16,20 @@
 
 namespace eventfilter::apparmor {
 namespace {
+
+// The kernel's patterns have so many components at most.
+constexpr std::size_t kMaxComponents = 8;
+
+// Of proc only the root keeps labels (docs/labels.md), and its patterns reach whatever is deeper. A class with
+// one member makes a pattern of a path that needn't be one.
+std::string place_text(const Cell& cell) {
+  const std::vector<std::string>& names = cell.components;
+  const bool is_deep = names.size() > 2 && names.size() <= kMaxComponents + 1 && cell.literals() > 1;
+  if (!is_deep || names[0] != "proc" || std::isalnum(static_cast<unsigned char>(names[1][0])) == 0) return cell.text();
+  Cell placed = cell;
+  placed.components[1] = std::string("[") + names[1][0] + "]" + names[1].substr(1);
+  return placed.text();
+}
 
 class Importer {
  public:
@@ -56,7 +71,7 @@ class Importer {
 
   std::string label_text(const std::vector<Part>& parts) {
     std::map<std::string, std::set<std::string>> patterns;
-    for (const Part& part : parts) patterns[labels_.name(part.access)].insert(part.cell.text());
+    for (const Part& part : parts) patterns[labels_.name(part.access)].insert(place_text(part.cell));
     std::string text;
     for (const auto& [name, all] : patterns) {
       std::string list;

@@ -44,6 +44,12 @@ class Preparer {
                                    ": a deny rule that can't be read, " + why + ": " + rule.text};
   }
 
+  // The kernel asks the process's label there, if it has one, whatever patterns say (docs/labels.md).
+  static const Pattern& of_processes() {
+    static const Pattern made = expand("/proc/[0-9]*/**").value().front();
+    return made;
+  }
+
   // A deny rule keeps what no pattern of ours can say: it takes from whatever meets it.
   static void add_patterns(Ready& made, const std::vector<Pattern>& patterns) {
     for (const Pattern& pattern : patterns) {
@@ -51,6 +57,9 @@ class Preparer {
       if (!cells.problem.empty() && !made.rule->is_deny) {
         made.narrowed = cells.problem;
         continue;
+      }
+      if (!made.rule->is_deny && meet(pattern, of_processes())) {
+        made.narrowed = "not in /proc's folder of a process with a label, such as its own";
       }
       made.patterns.push_back(pattern);
       for (Scope& scope : scopes_of(pattern)) made.scopes.push_back(std::move(scope));
