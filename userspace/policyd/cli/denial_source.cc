@@ -37,12 +37,8 @@ class DaemonSource : public DenialSource {
 // Signals that end it are read between two records, so that the kernel's buffers are given back.
 class SystemSource : public DenialSource {
  public:
-  explicit SystemSource(trace::SystemDenials denials) : denials_(std::move(denials)) {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int one : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, one);
-    sigprocmask(SIG_BLOCK, &set, nullptr);
-    signals_.reset(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  SystemSource(trace::SystemDenials denials, base::Fd signals)
+      : denials_(std::move(denials)), signals_(std::move(signals)) {
     // Who reads standard output may go away: that is an error of writing, and the end as well
     std::signal(SIGPIPE, SIG_IGN);
   }
@@ -67,9 +63,20 @@ class SystemSource : public DenialSource {
   base::Fd signals_;
 };
 
+// From here on they are read, and end nothing by themselves.
+base::Fd take_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int one : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, one);
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  return base::Fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
 std::unique_ptr<DenialSource> system_source() {
+  // Before there is an instance that a signal would leave behind
+  base::Fd signals = take_signals();
   auto denials = trace::SystemDenials::open();
-  if (denials) return std::make_unique<SystemSource>(std::move(denials).value());
+  if (denials) return std::make_unique<SystemSource>(std::move(denials).value(), std::move(signals));
   const base::Error& error = denials.error();
   if (error.code == EOPNOTSUPP) say("error", kNoEventFilters);
   else if (error.code == EACCES || error.code == EPERM)

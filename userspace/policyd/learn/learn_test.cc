@@ -143,6 +143,8 @@ TEST(Learn, NamesDrawnAtRandomBecomeGlobs) {
   const std::string python = learnt({makes("/tmp/tmpab1x_9kd"), writes("/tmp/tmpab1x_9kd"),
                                      at("file_unlink", "/tmp/tmpab1x_9kd")});
   EXPECT_NE(python.find("label tmp_t = \"/tmp/tmp*\";\n"), std::string::npos) << python;
+  const std::string letters = learnt({makes("/tmp/ppynslnx"), at("file_unlink", "/tmp/ppynslnx")});
+  EXPECT_NE(letters.find("label tmp_t = \"/tmp/????????\";\n"), std::string::npos) << letters;
   const std::string kept = learnt({makes("/tmp/resultXk3aQ9"), writes("/tmp/resultXk3aQ9")});
   EXPECT_NE(kept.find("label tmp_t = \"/tmp/resultXk3aQ9\";\n"), std::string::npos)
       << "it wasn't temporary";

@@ -144,6 +144,7 @@ bool is_temporary(const Access& access) {
 std::optional<std::pair<std::size_t, std::size_t>> random_part(const std::string& name) {
   constexpr std::size_t kShortest = 6;
   constexpr std::size_t kShortestNumber = 3;
+  constexpr std::size_t kPythonDraws = 8;
   for (std::size_t begin = 0, end = 0; begin < name.size(); begin = end + 1) {
     bool lower = false, upper = false, digit = false;
     for (end = begin; end < name.size() &&
@@ -161,6 +162,8 @@ std::optional<std::pair<std::size_t, std::size_t>> random_part(const std::string
                                                          : 0;
     if (word != 0 && size >= word + kShortest) return std::pair{begin + word, end};
     if (size >= kShortest && lower + upper + digit >= 2) return std::pair{begin, end};
+    // Python's tempfile draws eight of a to z, 0 to 9 and "_": one time in fifteen they are letters only
+    if (size == kPythonDraws && size == name.size() && lower) return std::pair{begin, end};
     if (size >= kShortestNumber && digit && !lower && !upper) return std::pair{begin, end};
   }
   return std::nullopt;
