@@ -136,13 +136,14 @@ TEST(TsyncStorm, OneOfManyThatCannotFailsItForAll) {
       std::atomic<bool> refusing = false;
       std::atomic<bool> refused = false;
       std::vector<std::thread> threads;
+      std::vector<std::thread> watchers;
       const Ruleset ruleset(kRule);
       set_no_new_privs();
       for (int i = 1; i < kThreads; ++i) {
         threads.emplace_back([i, &synced] { storm(i, synced); });
         // Every eighth has one beside it that sees whether an attempt reached it
         if (i % 8 == 0) {
-          threads.emplace_back([&refused] {
+          watchers.emplace_back([&refused] {
             while (!refused) EXPECT_ALLOWED(syscall(SYS_getppid));
           });
         }
@@ -153,6 +154,10 @@ TEST(TsyncStorm, OneOfManyThatCannotFailsItForAll) {
       EXPECT_ALLOWED(syscall(SYS_getppid));
       refused = true;
       other.join();
+      // The last look of each is before the next attempt
+      for (std::thread& watcher : watchers) {
+        watcher.join();
+      }
       EXPECT_ALLOWED(ruleset.try_enforce(EVF_ENFORCE_TSYNC)) << "it has gone";
       synced = true;
       for (std::thread& thread : threads) {

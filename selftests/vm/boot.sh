@@ -100,7 +100,9 @@ if [ $icount = yes ]; then
 elif "$here/probe_kvm.sh" "$boot"; then
 	machine+=(-accel kvm -cpu host)
 else
-	machine+=(-accel "tcg,thread=multi" -cpu "max,erms=off,fsrm=off")
+	# One thread for all processors: with one each, QEMU 7.2 may translate code that another processor is patching, and the
+	# guest dies of the breakpoint of a jump label
+	machine+=(-accel "tcg,thread=single" -cpu "max,erms=off,fsrm=off")
 fi
 machine+=(-smp "$smp")
 
