@@ -41,7 +41,7 @@ test: deps ## Everything: unit tests, fuzzing, guest tests, KUnit, lint, the dem
 
 test-long: deps ## The same with the debug kernel, an hour of fuzzing, 10,000 policies, every loop in full
 	@EVF_LONG=1 scripts/test.sh --variant debug --fuzz-seconds 3600
-	@scripts/test.sh long faults leaks lives packages
+	@EVF_LONG=1 scripts/test.sh long faults leaks lives packages
 
 bench: deps ## Us, seccomp, Landlock, SELinux, AppArmor, BPF side by side: writes docs/benchmarks.md
 	@scripts/test.sh bench

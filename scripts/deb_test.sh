@@ -24,11 +24,12 @@ lintian_works() {
 has() { dpkg-deb --contents "$1" | awk '{ print $6 }' | grep -qx "\./$2"; }
 needs() { dpkg-deb --field "$1" Depends | grep -q "$2"; }
 
-# A program of somebody else's, who has nothing but the packages
-compiles() {
+# A program of somebody else's, who has nothing but the packages. In a shell of its own: where pkg-config looks is for
+# nobody else
+compiles() (
 	local dev=$work/dev name
-	for name in libeventfilter0 libeventfilter-dev; do dpkg-deb --extract build/deb/"$name"_*.deb "$dev" || return; done
-	scripts/man_example.py docs/man/eventfilter_ruleset.3 "$work/example.c" || return
+	for name in libeventfilter0 libeventfilter-dev; do dpkg-deb --extract build/deb/"$name"_*.deb "$dev" || exit; done
+	scripts/man_example.py docs/man/eventfilter_ruleset.3 "$work/example.c" || exit
 	printf '#include <linux/eventfilter.h>\n#include <eventfilter.hpp>\nint main() { return eventfilter_version() == nullptr; }\n' >"$work/cxx.cc"
 	export PKG_CONFIG_SYSROOT_DIR=$dev PKG_CONFIG_PATH=$dev/usr/lib/x86_64-linux-gnu/pkgconfig
 	# shellcheck disable=SC2046
@@ -36,7 +37,7 @@ compiles() {
 		g++ -std=c++20 -Wall -Werror -o "$work/cxx" "$work/cxx.cc" $(pkg-config --cflags --libs libeventfilter) &&
 		readelf -d "$work/cxx" | grep -q 'NEEDED.*libeventfilter.so.0' &&
 		LD_LIBRARY_PATH=$dev/usr/lib/x86_64-linux-gnu "$work/cxx"
-}
+)
 
 booted() {
 	local kernel=$work/kernel image
