@@ -55,6 +55,9 @@ class Client {
   // Whether one of them came already, before an answer: then there may be nothing to poll for.
   bool has_early() const { return !early_.empty(); }
 
+  // EPROTO: what answers isn't policyd.
+  static base::Error protocol_error();
+
   // To be polled for the next; -1 while there is no connection.
   int socket() const { return socket_.get(); }
 
@@ -65,7 +68,6 @@ class Client {
   };
   using RawAnswer = std::variant<Raw, ipc::Refusal, base::Error>;
 
-  static base::Error protocol_error();
   RawAnswer exchange(std::uint16_t type, const std::string& content, std::uint16_t expected,
                      const std::vector<int>& descriptors);
   RawAnswer exchange_once(std::uint16_t type, const std::string& content, std::uint16_t expected,

@@ -2,10 +2,8 @@
 #include "daemon/answers.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "ipc/refusal.h"
-#include "ipc/wire.h"
 #include "records/record.h"
 
 namespace eventfilter::daemon {
@@ -43,38 +41,6 @@ std::string what_happened(const records::Record& record, const std::string& doma
 }
 
 }  // namespace
-
-VectorTable::VectorTable(const ipc::PolicyView& policy) {
-  for (const ipc::ViewDomain& domain : policy.domains) {
-    Table<std::vector<std::pair<std::string, ipc::Vector>>> vectors;
-    for (const ipc::ViewList& one : policy.classes) vectors[one.name];
-    for (const ipc::ViewVector& one : domain.vectors) vectors[one.user_class].emplace_back(one.label, one.vector);
-    auto& classes = domains_[domain.name];
-    for (const auto& [name, labels] : vectors) classes.emplace(name, LabelTable(labels));
-  }
-}
-
-std::variant<ipc::Vectors, ipc::Refusal> VectorTable::check(const ipc::CheckView& check) const {
-  if (check.questions.size() > ipc::kMaxQuestions) return refuse(Code::TooMany, "questions");
-  ipc::Vectors answer;
-  answer.vectors.reserve(check.questions.size());
-  std::string_view subject;
-  std::string_view user_class;
-  const LabelTable* labels = nullptr;
-  for (const ipc::QuestionView& question : check.questions) {
-    if (labels == nullptr || !is_same(question.subject, subject) || !is_same(question.user_class, user_class)) {
-      const auto domain = domains_.find(question.subject);
-      if (domain == domains_.end()) return refuse(Code::NoSuchDomain, question.subject);
-      const auto found = domain->second.find(question.user_class);
-      if (found == domain->second.end()) return refuse(Code::NoSuchClass, question.user_class);
-      labels = &found->second;
-      subject = question.subject;
-      user_class = question.user_class;
-    }
-    answer.vectors.push_back(labels->of(question.object));
-  }
-  return answer;
-}
 
 std::variant<ipc::Text, ipc::Refusal> explain(const ipc::PolicyView& policy,
                                               const ipc::Explain& asked) {

@@ -2,6 +2,7 @@
 #include "daemon/front_service.h"
 
 #include <algorithm>
+#include <random>
 
 #include "daemon/circumstances.h"
 
@@ -9,6 +10,15 @@ namespace eventfilter::daemon {
 
 using ipc::Code;
 using service::Request;
+
+namespace {
+
+std::uint64_t by_lot() {
+  std::random_device random;
+  return static_cast<std::uint64_t>(random()) << 32 | random();
+}
+
+}  // namespace
 
 FrontService::FrontService(service::Loop& loop, const std::string& labeld_path, service::Limits limits)
     : server_(loop, limits),
@@ -20,7 +30,8 @@ FrontService::FrontService(service::Loop& loop, const std::string& labeld_path, 
           [this] {
             told_ = false;
             denials_.clear();
-          }) {
+          }),
+      edition_(by_lot()) {
   server_.on_gone([this](service::ClientId client) { subscribers_.erase(client); });
   if (const int page = eventfilter_avc_page_create(&page_); page >= 0)
     page_fd_ = std::make_shared<const base::Fd>(base::Fd(page));
@@ -63,7 +74,8 @@ void FrontService::on_request(const Request& request) {
     });
   const bool known = type == ipc::Enter::kType || type == ipc::Session::kType ||
                      type == ipc::Check::kType || type == ipc::Explain::kType ||
-                     type == ipc::Classes::kType;
+                     type == ipc::Classes::kType || type == ipc::GetNumbers::kType ||
+                     type == ipc::CheckNumbers::kType;
   if (!known) return refuse(request, Code::UnknownType, std::to_string(type));
   // Before labeld has said what there is, nobody can say that there is nothing
   if (!policy_ && !told_) return refuse(request, Code::Unavailable, "labeld isn't running");
@@ -79,6 +91,12 @@ void FrontService::on_request(const Request& request) {
         if (auto* const vectors = std::get_if<ipc::Vectors>(&result)) vectors->policy = number_;
         answer(result);
       });
+    case ipc::GetNumbers::kType:
+      return with<ipc::GetNumbersView>(request,
+                                       [&](const ipc::GetNumbersView& asked) { on_numbers(request, asked); });
+    case ipc::CheckNumbers::kType:
+      return with<ipc::CheckNumbersView>(request,
+                                         [&](const ipc::CheckNumbersView& asked) { on_check(request, asked); });
     case ipc::Explain::kType:
       return with<ipc::Explain>(request, [&](const ipc::Explain& asked) { answer(explain(*policy_, asked)); });
     default:
@@ -173,6 +191,21 @@ void FrontService::on_session(const Request& request, const ipc::Session& asked)
   hand_out(request, "role " + role, who->uid, ipc::GetSession{role, who->uid}, {0, role, {}});
 }
 
+void FrontService::on_numbers(const Request& request, const ipc::GetNumbersView& asked) {
+  auto result = vectors_.numbers(asked);
+  if (const auto* const refusal = std::get_if<ipc::Refusal>(&result)) return reply(request, *refusal);
+  auto& numbers = std::get<ipc::Numbers>(result);
+  numbers.edition = edition_;
+  reply(request, numbers);
+}
+
+void FrontService::on_check(const Request& request, const ipc::CheckNumbersView& asked) {
+  if (asked.edition != edition_) return refuse(request, Code::Stale, std::to_string(number_));
+  auto result = vectors_.check(asked.questions, number_, request.frame.id);
+  if (const auto* const refusal = std::get_if<ipc::Refusal>(&result)) return reply(request, *refusal);
+  server_.answer(request.client, std::get<std::string>(std::move(result)));
+}
+
 void FrontService::on_subscribe(const Request& request) {
   subscribers_.try_emplace(request.client, 0);
   reply(request, ipc::Done{});
@@ -201,6 +234,7 @@ void FrontService::on_policy(const ipc::Frame& frame, std::vector<base::Fd> desc
   policy_ = std::move(view).value();
   vectors_ = VectorTable(*policy_);
   number_ = policy->number;
+  ++edition_;
   cache_.clear();
   cached_ = 0;
   if (page_ != nullptr) eventfilter_avc_page_publish(page_);

@@ -17,6 +17,7 @@
 #include "daemon/answers.h"
 #include "daemon/denials.h"
 #include "daemon/labeld_link.h"
+#include "daemon/vector_table.h"
 #include "daemon/who.h"
 #include "ipc/policy_view.h"
 #include "service/server.h"
@@ -44,6 +45,8 @@ class FrontService {
   std::vector<std::string> roles_now(const Who& who, const ipc::Peer& peer) const;
   void on_enter(const service::Request& request, const ipc::Enter& asked);
   void on_session(const service::Request& request, const ipc::Session& asked);
+  void on_numbers(const service::Request& request, const ipc::GetNumbersView& asked);
+  void on_check(const service::Request& request, const ipc::CheckNumbersView& asked);
   void on_subscribe(const service::Request& request);
   void on_told(const ipc::Frame& frame, std::vector<base::Fd> descriptors);
   void on_policy(const ipc::Frame& frame, std::vector<base::Fd> descriptors);
@@ -72,6 +75,9 @@ class FrontService {
   std::optional<ipc::PolicyView> policy_;
   VectorTable vectors_;
   std::uint64_t number_ = 0;
+  // Of the numbers that are given to domains, classes and labels. No policy has that of another one, were it the
+  // other of a labeld or a front end before, whose policies began with 1 as well: the first is drawn by lot.
+  std::uint64_t edition_;
   bool told_ = false;  // by the labeld that is running
   std::string problem_ = "labeld isn't running";
   std::map<std::pair<std::string, uid_t>, Rulesets> cache_;

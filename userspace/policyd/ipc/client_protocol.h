@@ -13,10 +13,11 @@
 #include <vector>
 
 #include "ipc/refusal.h"
+#include "ipc/wire.h"
 
 namespace eventfilter::ipc {
 
-// Questions in one Check.
+// Questions in one Check, GetNumbers or CheckNumbers.
 inline constexpr std::uint32_t kMaxQuestions = 256;
 
 // --- the client socket
@@ -111,6 +112,53 @@ struct Classes {
 struct GetPage {
   static constexpr std::uint16_t kType = 9;
   static void fields(auto&, auto&) {}
+};
+
+// -> Numbers, for each question one: what takes the place of its texts in CheckNumbers
+struct GetNumbers {
+  static constexpr std::uint16_t kType = 10;
+  std::vector<Question> questions;
+  static void fields(auto& self, auto& visit) { visit(self.questions); }
+};
+
+struct GetNumbersView {
+  static constexpr std::uint16_t kType = GetNumbers::kType;
+  std::vector<QuestionView> questions;
+  static void fields(auto& self, auto& visit) { visit(self.questions); }
+};
+
+// Numbers of one edition may be put together as one likes: each row with each label.
+struct NumberedQuestion {
+  using Packed = void;
+  std::uint32_t row = 0;    // a domain with a class, from 1 on
+  std::uint32_t label = 0;  // 0: none, or one that the policy doesn't know
+  static void fields(auto& self, auto& visit) {
+    visit(self.row);
+    visit(self.label);
+  }
+  bool operator==(const NumberedQuestion&) const = default;
+};
+
+// -> Vectors, one for each question
+struct CheckNumbers {
+  static constexpr std::uint16_t kType = 11;
+  std::uint64_t edition = 0;  // of the numbers: Numbers said it
+  std::vector<NumberedQuestion> questions;
+  static void fields(auto& self, auto& visit) {
+    visit(self.edition);
+    visit(self.questions);
+  }
+};
+
+// As it's read.
+struct CheckNumbersView {
+  static constexpr std::uint16_t kType = CheckNumbers::kType;
+  std::uint64_t edition = 0;
+  PackedList<NumberedQuestion> questions;
+  static void fields(auto& self, auto& visit) {
+    visit(self.edition);
+    visit(self.questions);
+  }
 };
 
 // --- the admin socket
@@ -281,6 +329,16 @@ struct Processes {
   static void fields(auto& self, auto& visit) {
     visit(self.processes);
     visit(self.complete);
+  }
+};
+
+struct Numbers {
+  static constexpr std::uint16_t kType = 137;
+  std::uint64_t edition = 0;  // in no other policy, and with no other front end, have these numbers it
+  std::vector<NumberedQuestion> numbers;
+  static void fields(auto& self, auto& visit) {
+    visit(self.edition);
+    visit(self.numbers);
   }
 };
 

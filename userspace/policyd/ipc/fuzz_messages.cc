@@ -30,10 +30,10 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto parsed = parse_frame(bytes);
   if (const Frame* const frame = std::get_if<Frame>(&parsed)) {
-    try_all<Refusal, Enter, Session, Check, Explain, Status, Subscribe, Classes, GetPage, Reload, SetBoolean,
-            Bind, ListProcesses, Done, Entered, Vectors, Text, State, Denied, ClassBits, Reloaded,
-            Processes, Follow, GetRulesets, GetSession, ReadAgain, Policy, Rulesets, Records>(*frame,
-                                                                                              bytes);
+    try_all<Refusal, Enter, Session, Check, Explain, Status, Subscribe, Classes, GetPage, GetNumbers, GetNumbersView,
+            CheckNumbers, CheckNumbersView, Reload, SetBoolean, Bind, ListProcesses, Done, Entered, Vectors, Text,
+            State, Denied, ClassBits, Reloaded, Processes, Numbers, Follow, GetRulesets, GetSession, ReadAgain,
+            Policy, Rulesets, Records>(*frame, bytes);
   }
   return 0;
 }

@@ -8,7 +8,7 @@ void Writer::put(std::uint64_t value, std::size_t size) {
   bytes_.append(reinterpret_cast<const char*>(&value), size);
 }
 
-void Writer::operator()(const std::string& text) {
+void Writer::operator()(std::string_view text) {
   put(text.size(), 4);
   bytes_ += text;
 }

@@ -31,12 +31,40 @@ template <typename T>
 concept PackedNumbers = std::is_trivially_copyable_v<T> && requires { typename T::Packed; };
 static_assert(std::endian::native == std::endian::little);
 
+// A list of such structs as it's read, without a copy: in the bytes that it came in, wherever these are.
+template <PackedNumbers T>
+class PackedList {
+ public:
+  PackedList() = default;
+  explicit PackedList(std::string_view bytes) : bytes_(bytes) {}
+
+  std::size_t size() const { return bytes_.size() / sizeof(T); }
+  T operator[](std::size_t at) const { return get<T>(at); }
+  // The same as one number, where it has the size of one.
+  std::uint64_t word(std::size_t at) const
+    requires(sizeof(T) == sizeof(std::uint64_t))
+  {
+    return get<std::uint64_t>(at);
+  }
+  std::string_view bytes() const { return bytes_; }
+
+ private:
+  template <typename As>
+  As get(std::size_t at) const {
+    As one;
+    std::memcpy(&one, bytes_.data() + at * sizeof(T), sizeof one);
+    return one;
+  }
+
+  std::string_view bytes_;
+};
+
 class Writer {
  public:
   Writer() = default;
   explicit Writer(std::string begin) : bytes_(std::move(begin)) {}
 
-  void operator()(const std::string& text);
+  void operator()(std::string_view text);
   void operator()(bool value) { put(value ? 1 : 0, 1); }
   void operator()(Number auto value) { put(value, sizeof value); }
   template <typename T>
@@ -50,9 +78,23 @@ class Writer {
     }
   }
   template <typename T>
+  void operator()(const PackedList<T>& items) {
+    put(items.size(), 4);
+    bytes_ += items.bytes();
+  }
+  template <typename T>
     requires requires(const T& one, Writer& self) { T::fields(one, self); }
   void operator()(const T& message) {
     T::fields(message, *this);
+  }
+
+  // A list of so many packed items, all zero, to be written where they lie; until the next call of anything.
+  template <PackedNumbers T>
+  char* room_for(std::size_t count) {
+    static_assert(std::has_unique_object_representations_v<T>);
+    put(count, 4);
+    bytes_.resize(bytes_.size() + count * sizeof(T));
+    return bytes_.data() + bytes_.size() - count * sizeof(T);
   }
 
   std::string take() { return std::move(bytes_); }
@@ -92,6 +134,14 @@ class Reader {
     items.clear();
     if (good_) items.reserve(count);
     for (; good_ && count > 0; --count) (*this)(items.emplace_back());
+  }
+  template <typename T>
+  void operator()(PackedList<T>& items) {
+    static_assert(std::has_unique_object_representations_v<T>);
+    const std::uint64_t count = get(4);
+    if (count > max_items_ || count * sizeof(T) > bytes_.size()) good_ = false;
+    items = PackedList<T>(good_ ? bytes_.substr(0, count * sizeof(T)) : std::string_view());
+    bytes_.remove_prefix(items.bytes().size());
   }
   template <typename T>
     requires requires(T& one, Reader& self) { T::fields(one, self); }

@@ -15,7 +15,6 @@ ipc::PolicyView policy() {
   web.name = "web_t";
   web.where = "web.policy:3:8-12";
   web.fixed = {"debug"};
-  web.vectors = {{"disk", "big_t", {3, 1, 0}}, {"disk", "", {0, 0, 4}}};
   web.rules = {{"file_open", true, false, {"home_t", "www_t"}, "", "web.policy:4:3-30",
                 "allow file open\n    on home_t, www_t;"},
                {"file_open", false, true, {}, "uid == 0", "web.policy:5:3-9", "deny file open when uid == 0;"},
@@ -25,41 +24,9 @@ ipc::PolicyView policy() {
   child.from = "web_t";
   child.fixed = {"more", "debug"};
   view.domains = {child, web};
-  view.classes = {{"disk", {"read", "write", "flush"}}};
   view.roles = {{"admin_r", {"child_t", "web_t"}}, {"staff_r", {"web_t"}}};
   view.users = {{"%wheel", {"admin_r", "staff_r"}}, {"alice", {"staff_r"}}};
   return view;
-}
-
-std::variant<ipc::Vectors, ipc::Refusal> check(const ipc::PolicyView& view, const ipc::CheckView& asked) {
-  return VectorTable(view).check(asked);
-}
-
-std::string sentence(const std::variant<ipc::Vectors, ipc::Refusal>& answer) {
-  return std::get<ipc::Refusal>(answer).sentence;
-}
-
-TEST(Check, AnswersEachQuestion) {
-  const auto answer = check(policy(), {{{"web_t", "big_t", "disk"},
-                                        {"web_t", "other_t", "disk"},
-                                        {"web_t", "", "disk"}}});
-  const auto& vectors = std::get<ipc::Vectors>(answer).vectors;
-  EXPECT_EQ(vectors, (std::vector<ipc::Vector>{{3, 1, 0}, {0, 0, 4}, {0, 0, 4}}));
-}
-
-TEST(Check, WhatThePolicyDoesNotHaveIsRefused) {
-  EXPECT_EQ(sentence(check(policy(), {{{"none_t", "", "disk"}}})), "the policy has no domain \"none_t\"");
-  EXPECT_EQ(sentence(check(policy(), {{{"web_t", "", "net"}}})), "the policy has no class \"net\" of its own");
-}
-
-TEST(Check, QuestionsBelowAtAndAboveTheLimit) {
-  const ipc::QuestionView one{"web_t", "big_t", "disk"};
-  for (const std::size_t count : {ipc::kMaxQuestions - 1, ipc::kMaxQuestions}) {
-    const auto answer = check(policy(), {std::vector<ipc::QuestionView>(count, one)});
-    EXPECT_EQ(std::get<ipc::Vectors>(answer).vectors.size(), count);
-  }
-  EXPECT_EQ(sentence(check(policy(), {std::vector<ipc::QuestionView>(ipc::kMaxQuestions + 1, one)})),
-            "too many questions");
 }
 
 constexpr const char* kRecord =

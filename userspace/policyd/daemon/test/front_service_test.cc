@@ -28,31 +28,37 @@ ipc::PolicyView policy() {
 // A front end and a labeld's stand-in, each in a thread; the latter comes and goes.
 class FrontServiceTest : public ::testing::Test {
  protected:
-  FrontServiceTest() {
-    service::Loop* const loop = &loop_;
-    front_ = std::thread([this, loop] {
-      FrontService service(*loop, labeld_path());
-      service.start();
-      auto listener = ipc::listen_at(path(), 0600);
-      if (!listener || !service.listen(std::move(listener).value())) return;
-      while (!stop_) loop->step(std::chrono::milliseconds(5));
-    });
-  }
+  FrontServiceTest() { start_front(); }
   ~FrontServiceTest() override {
     stop_labeld();
-    stop_ = true;
-    front_.join();
-    unlink(path().c_str());
+    stop_front();
   }
 
   static std::string path() { return testing::TempDir() + "front." + std::to_string(getpid()); }
   static std::string labeld_path() { return path() + ".labeld"; }
 
-  void start_labeld() {
-    stop_labeld_ = false;
-    labeld_ = std::thread([this] {
+  void start_front() {
+    stop_ = false;
+    front_ = std::thread([this] {
       service::Loop loop;
-      FakeLabeld fake(loop, policy());
+      FrontService service(loop, labeld_path());
+      service.start();
+      auto listener = ipc::listen_at(path(), 0600);
+      if (!listener || !service.listen(std::move(listener).value())) return;
+      while (!stop_) loop.step(std::chrono::milliseconds(5));
+    });
+  }
+  void stop_front() {
+    stop_ = true;
+    front_.join();
+    unlink(path().c_str());
+  }
+  // The number of its policy is 1 whatever that is, as of one that was started without what it had before.
+  void start_labeld(const ipc::PolicyView& view = policy()) {
+    stop_labeld_ = false;
+    labeld_ = std::thread([this, view] {
+      service::Loop loop;
+      FakeLabeld fake(loop, view);
       if (!fake.listen(labeld_path())) return;
       while (!stop_labeld_) loop.step(std::chrono::milliseconds(5));
     });
@@ -88,7 +94,6 @@ class FrontServiceTest : public ::testing::Test {
   }
 
  private:
-  service::Loop loop_;
   std::atomic<bool> stop_ = false;
   std::atomic<bool> stop_labeld_ = false;
   std::thread front_;
@@ -130,6 +135,117 @@ TEST_F(FrontServiceTest, GoesOnWhenLabeldIsGoneAndFindsItAgain) {
   EXPECT_EQ(ask(socket, ipc::Enter{"a_t"}).descriptors.size(), 1U);
 }
 
+constexpr const char* kStale = "the numbers aren't of policy 1, which is in force: ask for numbers again";
+
+// Other domains in other places: what was a_t's row is b_t's.
+ipc::PolicyView other_policy() {
+  ipc::PolicyView view = policy();
+  view.domains[0].vectors[0].vector = {7, 0, 0};
+  view.domains.insert(view.domains.begin(), policy().domains[0]);
+  view.domains[0].name = "b_t";
+  return view;
+}
+
+TEST_F(FrontServiceTest, WithoutLabeldThereAreNoNumbers) {
+  const base::Fd socket = connect();
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::GetNumbers{{{"a_t", "x_t", "disk"}}})).sentence,
+            "policyd can't answer now, ask again: labeld isn't running");
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::CheckNumbers{1, {{1, 1}}})).sentence,
+            "policyd can't answer now, ask again: labeld isn't running");
+}
+
+TEST_F(FrontServiceTest, NumbersTakeThePlaceOfTexts) {
+  start_labeld();
+  const base::Fd socket = connect();
+  wait_for_policy(socket);
+  const auto given = content<ipc::Numbers>(ask(socket, ipc::GetNumbers{{{"a_t", "x_t", "disk"}, {"a_t", "", "disk"}}}));
+  ASSERT_EQ(given.numbers.size(), 2U);
+  const auto answer = content<ipc::Vectors>(ask(socket, ipc::CheckNumbers{given.edition, given.numbers}));
+  EXPECT_EQ(answer.vectors, (std::vector<ipc::Vector>{{1, 0, 0}, {0, 0, 0}}));
+  EXPECT_EQ(answer.policy, 1U);
+  // They are the policy's, and not the connection's
+  EXPECT_EQ(content<ipc::Vectors>(ask(connect(), ipc::CheckNumbers{given.edition, given.numbers})).vectors,
+            answer.vectors);
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::GetNumbers{{{"b_t", "", "disk"}}})).sentence,
+            "the policy has no domain \"b_t\"");
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::CheckNumbers{given.edition, {given.numbers[0], {2, 0}}})).sentence,
+            "question 2 has a number that was never given");
+}
+
+TEST_F(FrontServiceTest, NumbersBelowAtAndAboveTheLimit) {
+  start_labeld();
+  const base::Fd socket = connect();
+  wait_for_policy(socket);
+  const ipc::Question question{"a_t", "x_t", "disk"};
+  const auto given = content<ipc::Numbers>(ask(socket, ipc::GetNumbers{{question}}));
+  for (const std::size_t count : {255U, 256U}) {
+    EXPECT_EQ(content<ipc::Numbers>(ask(socket, ipc::GetNumbers{std::vector(count, question)})).numbers.size(), count);
+    const ipc::CheckNumbers asked{given.edition, std::vector(count, given.numbers[0])};
+    EXPECT_EQ(content<ipc::Vectors>(ask(socket, asked)).vectors, std::vector(count, ipc::Vector{1, 0, 0}));
+  }
+  const ipc::CheckNumbers asked{given.edition, std::vector(257, given.numbers[0])};
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, asked)).sentence, "too many questions");
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::GetNumbers{std::vector(257, question)})).sentence,
+            "too many questions");
+}
+
+TEST_F(FrontServiceTest, EditionsThatWereNotGivenAreRefused) {
+  start_labeld();
+  const base::Fd socket = connect();
+  wait_for_policy(socket);
+  const auto given = content<ipc::Numbers>(ask(socket, ipc::GetNumbers{{{"a_t", "x_t", "disk"}}}));
+  for (const std::uint64_t forged : {std::uint64_t{0}, std::uint64_t{1}, given.edition - 1, given.edition + 1}) {
+    EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::CheckNumbers{forged, given.numbers})).sentence, kStale);
+    EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::CheckNumbers{forged, {}})).sentence, kStale);
+  }
+}
+
+// A labeld that lost all begins with 1 again, and the front end that lives on has another policy 1 then
+TEST_F(FrontServiceTest, NumbersOfAPolicyWithTheSameNumberAreStale) {
+  start_labeld();
+  const base::Fd socket = connect();
+  wait_for_policy(socket);
+  const auto given = content<ipc::Numbers>(ask(socket, ipc::GetNumbers{{{"a_t", "x_t", "disk"}}}));
+  stop_labeld();
+  EXPECT_EQ(content<ipc::Vectors>(ask(socket, ipc::CheckNumbers{given.edition, given.numbers})).vectors,
+            (std::vector<ipc::Vector>{{1, 0, 0}})) << "nothing else is in force yet";
+  start_labeld(other_policy());
+  while (content<ipc::State>(ask(socket, ipc::Status{})).domains.size() != 2)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  const auto refused = content<ipc::Refusal>(ask(socket, ipc::CheckNumbers{given.edition, given.numbers}));
+  EXPECT_EQ(refused.sentence, kStale);
+  EXPECT_TRUE(refused.is(ipc::Code::Stale));
+  const auto again = content<ipc::Numbers>(ask(socket, ipc::GetNumbers{{{"a_t", "x_t", "disk"}}}));
+  EXPECT_NE(again.numbers, given.numbers);
+  EXPECT_EQ(content<ipc::Vectors>(ask(socket, ipc::CheckNumbers{again.edition, again.numbers})).vectors,
+            (std::vector<ipc::Vector>{{7, 0, 0}}));
+}
+
+TEST_F(FrontServiceTest, NumbersOfAnotherFrontEndAreStale) {
+  start_labeld();
+  base::Fd socket = connect();
+  wait_for_policy(socket);
+  const auto given = content<ipc::Numbers>(ask(socket, ipc::GetNumbers{{{"a_t", "x_t", "disk"}}}));
+  stop_front();
+  start_front();
+  socket = connect();
+  wait_for_policy(socket);
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::CheckNumbers{given.edition, given.numbers})).sentence, kStale);
+}
+
+TEST_F(FrontServiceTest, NumbersThatAreNoListAreRefused) {
+  start_labeld();
+  const base::Fd socket = connect();
+  wait_for_policy(socket);
+  const std::string good = ipc::encode(ipc::CheckNumbers{1, {{1, 1}, {1, 0}}});
+  for (const std::string& bad : {good.substr(0, good.size() - 1), good.substr(0, 11), good + "x", std::string()}) {
+    ASSERT_TRUE(ipc::send_message(socket.get(), ipc::make_frame(ipc::CheckNumbers::kType, 3, bad)));
+    const auto answer = ipc::receive_message(socket.get(), 0);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(content<ipc::Refusal>(answer.value()).sentence, "the content of a message of type 11 is malformed");
+  }
+}
+
 TEST_F(FrontServiceTest, ManyThreadsAskWhileLabeldComesAndGoes) {
   start_labeld();
   wait_for_policy(connect());
@@ -143,10 +259,16 @@ TEST_F(FrontServiceTest, ManyThreadsAskWhileLabeldComesAndGoes) {
       while (!stop) {
         const bool vectors = content<ipc::Vectors>(ask(socket, ipc::Check{{{"a_t", "x_t", "disk"}}})).vectors ==
                              std::vector<ipc::Vector>{{1, 0, 0}};
+        const auto given = content<ipc::Numbers>(ask(socket, ipc::GetNumbers{{{"a_t", "x_t", "disk"}}}));
+        const ipc::Message numbered = ask(socket, ipc::CheckNumbers{given.edition, given.numbers});
+        const auto type = std::get<ipc::Frame>(ipc::parse_frame(numbered.bytes)).type;
+        const bool counted = type == ipc::Refusal::kType
+                                 ? content<ipc::Refusal>(numbered).is(ipc::Code::Stale)
+                                 : content<ipc::Vectors>(numbered).vectors == std::vector<ipc::Vector>{{1, 0, 0}};
         const ipc::Message entered = ask(socket, ipc::Enter{"a_t"});
         const bool known = entered.descriptors.size() == 1 ||
                            content<ipc::Refusal>(entered).is(ipc::Code::Unavailable);
-        ++(vectors && known ? right : wrong);
+        ++(vectors && counted && known ? right : wrong);
       }
     });
   }

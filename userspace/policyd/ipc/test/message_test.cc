@@ -17,13 +17,14 @@ std::multiset<int> types() {
 }
 
 TEST(Messages, HaveTheTypesOfTheProtocol) {
-  EXPECT_EQ((types<Refusal, Enter, Session, Check, Explain, Status, Subscribe, Classes, GetPage>()),
-            (std::multiset<int>{1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  EXPECT_EQ((types<Refusal, Enter, Session, Check, Explain, Status, Subscribe, Classes, GetPage, GetNumbers,
+                   CheckNumbers>()),
+            (std::multiset<int>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
   EXPECT_EQ((types<Reload, SetBoolean, Bind, ListProcesses>()), (std::multiset<int>{32, 33, 34, 35}));
   EXPECT_EQ((types<Follow, GetRulesets, GetSession, ReadAgain>()),
             (std::multiset<int>{64, 65, 66, 67}));
-  EXPECT_EQ((types<Done, Entered, Vectors, Text, State, Denied, ClassBits, Reloaded, Processes>()),
-            (std::multiset<int>{128, 129, 130, 131, 132, 133, 134, 135, 136}));
+  EXPECT_EQ((types<Done, Entered, Vectors, Text, State, Denied, ClassBits, Reloaded, Processes, Numbers>()),
+            (std::multiset<int>{128, 129, 130, 131, 132, 133, 134, 135, 136, 137}));
   EXPECT_EQ((types<Policy, Rulesets, Records>()), (std::multiset<int>{192, 193, 194}));
 }
 
@@ -41,6 +42,25 @@ TEST(Messages, ComeBackAsTheyWere) {
   EXPECT_TRUE(bind.alone);
   const Vectors vectors{3, {{1, 2, 4}}};
   EXPECT_EQ(there_and_back(vectors).vectors, vectors.vectors);
+}
+
+TEST(Messages, NumbersComeBackAsTheyWereAndAsAView) {
+  const CheckNumbers check{1ULL << 63, {{1, 2}, {0xffffffff, 0}}};
+  EXPECT_EQ(there_and_back(check).edition, check.edition);
+  EXPECT_EQ(there_and_back(check).questions, check.questions);
+  const std::string bytes = pack(5, check);
+  const auto view = std::get<CheckNumbersView>(unpack<CheckNumbersView>(std::get<Frame>(parse_frame(bytes))));
+  EXPECT_EQ(view.edition, check.edition);
+  ASSERT_EQ(view.questions.size(), 2U);
+  EXPECT_EQ(view.questions[0], check.questions[0]);
+  EXPECT_EQ(view.questions[1], check.questions[1]);
+  EXPECT_EQ(view.questions.word(0), 2ULL << 32 | 1);
+  EXPECT_EQ(pack(5, view), bytes);
+  const Numbers numbers{7, {{3, 4}}};
+  EXPECT_EQ(there_and_back(numbers).edition, 7U);
+  EXPECT_EQ(there_and_back(numbers).numbers, numbers.numbers);
+  const GetNumbers wanted{{{"a_t", "b_t", "disk"}}};
+  EXPECT_EQ(there_and_back(wanted).questions, wanted.questions);
 }
 
 TEST(Messages, AStateComesBackAsItWas) {

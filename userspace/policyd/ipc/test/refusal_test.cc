@@ -38,6 +38,8 @@ constexpr Expected kExpected[] = {
     {Code::TooSlow, 17, "too_slow", "answers weren't read for too long"},
     {Code::NoSuchUser, 18, "no_such_user", "there is no user X"},
     {Code::NotAssigned, 19, "not_assigned", "nothing was assigned to this object by hand"},
+    {Code::Stale, 20, "stale", "the numbers aren't of policy X, which is in force: ask for numbers again"},
+    {Code::NoSuchNumber, 21, "no_such_number", "question X has a number that was never given"},
 };
 
 TEST(Refusal, NumbersWordsAndSentences) {
@@ -47,7 +49,7 @@ TEST(Refusal, NumbersWordsAndSentences) {
     EXPECT_EQ(word_of(refusal.code), one.word);
     EXPECT_EQ(refusal.sentence, one.sentence);
   }
-  EXPECT_EQ(word_of(20), "unknown");
+  EXPECT_EQ(word_of(22), "unknown");
   EXPECT_EQ(word_of(0), "unknown");
 }
 

@@ -64,6 +64,57 @@ TEST(Wire, ACountBeyondTheBytesTakesNoMemory) {
   EXPECT_FALSE(decode<OneList>(std::string("\x10\0\0\0\0\0", 6)));
 }
 
+struct Point {
+  using Packed = void;
+  std::uint32_t x = 0;
+  std::uint32_t y = 0;
+  static void fields(auto& self, auto& visit) {
+    visit(self.x);
+    visit(self.y);
+  }
+  bool operator==(const Point&) const = default;
+};
+struct Points {
+  std::vector<Point> items;
+  static void fields(auto& self, auto& visit) { visit(self.items); }
+};
+struct PointsView {
+  PackedList<Point> items;
+  static void fields(auto& self, auto& visit) { visit(self.items); }
+};
+
+TEST(Wire, PackedItemsAreReadWhereTheyLie) {
+  // At no address that is a number's
+  const std::string bytes = "x" + encode(Points{{{1, 2}, {3, 0x80000000}}});
+  const auto view = decode<PointsView>(std::string_view(bytes).substr(1));
+  ASSERT_TRUE(view);
+  ASSERT_EQ(view->items.size(), 2U);
+  EXPECT_EQ(view->items[0], (Point{1, 2}));
+  EXPECT_EQ(view->items[1], (Point{3, 0x80000000}));
+  EXPECT_EQ(view->items.word(1), 0x80000000'00000003);
+  EXPECT_EQ("x" + encode(*view), bytes);
+  for (std::size_t size = 1; size < bytes.size(); ++size)
+    EXPECT_FALSE(decode<PointsView>(std::string_view(bytes).substr(1, size - 1))) << size;
+  EXPECT_FALSE(decode<PointsView>(bytes.substr(1) + '\0'));
+}
+
+TEST(Wire, PackedItemsBelowAtAndAboveTheLimit) {
+  for (const std::size_t count : {std::size_t{kMaxItems} - 1, std::size_t{kMaxItems}})
+    EXPECT_EQ(decode<PointsView>(encode(Points{std::vector<Point>(count)}))->items.size(), count);
+  EXPECT_FALSE(decode<PointsView>(encode(Points{std::vector<Point>(kMaxItems + 1)})));
+  EXPECT_FALSE(decode<PointsView>(std::string("\xff\xff\xff\xff", 4)));
+}
+
+TEST(Wire, RoomForPackedItemsIsThatOfAList) {
+  Writer writer;
+  const std::vector<Point> points = {{1, 2}, {3, 4}};
+  std::memcpy(writer.room_for<Point>(2), points.data(), 2 * sizeof(Point));
+  EXPECT_EQ(writer.take(), encode(Points{points}));
+  Writer none;
+  none.room_for<Point>(0);
+  EXPECT_EQ(none.take(), encode(Points{}));
+}
+
 struct OneString {
   std::string text;
   static void fields(auto& self, auto& visit) { visit(self.text); }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// The vectors of one domain and class by label, for batches of questions: built once, then only asked.
+// Numbers for names, for batches of questions: built once with the policy, then only asked.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
-
-#include "ipc/client_protocol.h"
 
 namespace eventfilter::daemon {
 
@@ -49,26 +46,30 @@ inline bool is_same(std::string_view a, std::string_view b) {
   });
 }
 
-class LabelTable {
+class Numbering {
  public:
-  LabelTable() : LabelTable(std::vector<std::pair<std::string, ipc::Vector>>()) {}
-  // Of a label that is there twice the last counts.
-  explicit LabelTable(const std::vector<std::pair<std::string, ipc::Vector>>& vectors);
+  Numbering() : Numbering(std::vector<std::string>()) {}
+  // Numbers from 1 on, in this order; of a name that is there twice the first counts.
+  explicit Numbering(const std::vector<std::string>& names);
 
-  // That of the label; where it isn't known that of those without a label, "".
-  const ipc::Vector& of(std::string_view label) const {
-    const ipc::Vector* const found = find(label);
-    return found == nullptr ? without_label_ : *found;
+  // 0: there is no such name.
+  std::uint32_t of(std::string_view name) const {
+    for (std::size_t at = hash(name) & mask_; slots_[at].number != 0; at = (at + 1) & mask_) {
+      if (is_same(slots_[at].name, name)) return slots_[at].number;
+    }
+    return 0;
   }
+
+  // The highest number.
+  std::uint32_t size() const { return size_; }
 
  private:
   struct Slot {
-    std::string label;
-    ipc::Vector vector;
-    bool is_used = false;
+    std::string name;
+    std::uint32_t number = 0;  // 0: nothing is here
   };
 
-  // Whoever asks can't add a label, so nobody gains by texts that come to the same number.
+  // Whoever asks can't add a name, so nobody gains by texts that come to the same slot.
   static std::size_t hash(std::string_view text) {
     std::uint64_t sum = text.size();
     const auto add = [&sum](std::uint64_t word, std::size_t) {
@@ -80,16 +81,10 @@ class LabelTable {
     else in_words(text.data(), text.size(), add);
     return sum;
   }
-  const ipc::Vector* find(std::string_view label) const {
-    for (std::size_t at = hash(label) & mask_; slots_[at].is_used; at = (at + 1) & mask_) {
-      if (is_same(slots_[at].label, label)) return &slots_[at].vector;
-    }
-    return nullptr;
-  }
 
   std::vector<Slot> slots_;  // a power of two of them, half of which stay empty
   std::size_t mask_ = 0;
-  ipc::Vector without_label_;
+  std::uint32_t size_ = 0;
 };
 
 }  // namespace eventfilter::daemon

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "daemon/label_table.h"
+#include "daemon/numbering.h"
 
 #include <map>
 #include <random>
@@ -10,7 +10,7 @@ namespace eventfilter::daemon {
 namespace {
 
 // Texts of each length, equal and different in one place
-TEST(LabelTable, TextsAreComparedWhole) {
+TEST(Numbering, TextsAreComparedWhole) {
   for (std::size_t size = 0; size < 40; ++size) {
     const std::string one(size, 'x');
     EXPECT_TRUE(is_same(one, std::string(size, 'x'))) << size;
@@ -24,7 +24,7 @@ TEST(LabelTable, TextsAreComparedWhole) {
   }
 }
 
-TEST(LabelTable, SaysWhatAMapSays) {
+TEST(Numbering, SaysWhatAMapSays) {
   std::mt19937 random(1);
   const auto some_text = [&] {
     std::string text(random() % 20, 'a');
@@ -32,26 +32,27 @@ TEST(LabelTable, SaysWhatAMapSays) {
     return text;
   };
   for (int round = 0; round < 50; ++round) {
-    std::vector<std::pair<std::string, ipc::Vector>> vectors;
-    std::map<std::string, ipc::Vector> known;
+    std::vector<std::string> names;
+    std::map<std::string, std::uint32_t> known;
     for (unsigned i = 0; i < 200; ++i) {
-      const std::string label = some_text();
-      vectors.push_back({label, {i, i + 1, i + 2}});
-      known[label] = {i, i + 1, i + 2};
+      names.push_back(some_text());
+      known.try_emplace(names.back(), static_cast<std::uint32_t>(known.size()) + 1);
     }
-    const LabelTable table(vectors);
+    const Numbering numbering(names);
+    EXPECT_EQ(numbering.size(), known.size());
     for (int i = 0; i < 500; ++i) {
-      const std::string label = some_text();
-      const auto at = known.find(label);
-      EXPECT_EQ(table.of(label), at == known.end() ? known[""] : at->second) << label;
+      const std::string name = some_text();
+      const auto at = known.find(name);
+      EXPECT_EQ(numbering.of(name), at == known.end() ? 0 : at->second) << name;
     }
   }
 }
 
-TEST(LabelTable, AnEmptyOneGrantsNothing) {
-  EXPECT_EQ(LabelTable().of("x_t"), (ipc::Vector{0, 0, 0}));
-  EXPECT_EQ(LabelTable().of(""), (ipc::Vector{0, 0, 0}));
-  EXPECT_EQ(LabelTable({{"x_t", {1, 2, 3}}}).of("y_t"), (ipc::Vector{0, 0, 0}));
+TEST(Numbering, AnEmptyOneKnowsNothing) {
+  EXPECT_EQ(Numbering().of("x_t"), 0U);
+  EXPECT_EQ(Numbering().of(""), 0U);
+  EXPECT_EQ(Numbering({"x_t"}).of("y_t"), 0U);
+  EXPECT_EQ(Numbering({"x_t"}).of("x_t"), 1U);
 }
 
 }  // namespace
