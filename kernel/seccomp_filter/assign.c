@@ -301,6 +301,7 @@ u32 evf_space_commit(struct evf_space *space)
 
 void evf_space_discard(struct evf_space *space)
 {
+	struct evf_transitions *transitions;
 	struct evf_assignment *assignment;
 	struct evf_mark *doomed = NULL;
 
@@ -318,7 +319,9 @@ void evf_space_discard(struct evf_space *space)
 		free_later(version);
 	}
 	evf_groups_discard(space);
+	transitions = evf_transitions_unstage(space);
 	mutex_unlock(&space->lock);
+	evf_transitions_drop(transitions);
 	evf_marks_dispose(doomed);
 }
 

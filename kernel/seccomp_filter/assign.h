@@ -200,7 +200,7 @@ u32 evf_space_commit(struct evf_space *space);
 
 /**
  * evf_space_discard() - drop what is staged
- * @space: a space that nobody can commit any more
+ * @space: the space
  *
  * Context: may sleep; takes the space's lock.
  */
@@ -219,6 +219,21 @@ void evf_space_forget(struct evf_space *space, struct evf_mark **doomed);
  * @doomed: a list that it is added to, for evf_marks_dispose()
  */
 void evf_mark_forget(struct evf_mark *mark, struct evf_mark **doomed);
+
+/* clear.c */
+
+/**
+ * evf_space_clear() - stage that nothing is assigned: to no object, name, type of file systems or
+ * endpoint; and that there are no transitions
+ * @space: the space
+ *
+ * What is staged afterwards is staged on top. On failure everything is as it was.
+ *
+ * Context: may sleep, also for a grace period; takes the space's lock.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int evf_space_clear(struct evf_space *space);
 
 /* space_query.c */
 

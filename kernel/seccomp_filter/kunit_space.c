@@ -140,6 +140,27 @@ static void test_groups(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, ipv4(test, "10.0.0.3", IPPROTO_TCP, 1), "abxy");
 }
 
+/* Names and groups are no assignments */
+static void test_clear_and_discard(struct kunit *test)
+{
+	struct evf_space *space = test->priv;
+
+	take(test, "label a\nlabel b\ngroup x = a\nendpoint any 10.0.0.1 * a\nfs ramfs b\n");
+	KUNIT_EXPECT_EQ(test, space->nr_assignments, 2);
+	KUNIT_EXPECT_EQ(test, evf_space_clear(space), 0);
+	KUNIT_EXPECT_STREQ(test, ipv4(test, "10.0.0.1", IPPROTO_TCP, 1), "ax");
+	evf_space_discard(space);
+	evf_space_commit(space);
+	KUNIT_EXPECT_STREQ(test, ipv4(test, "10.0.0.1", IPPROTO_TCP, 1), "ax");
+	KUNIT_EXPECT_EQ(test, evf_space_clear(space), 0);
+	evf_space_commit(space);
+	KUNIT_EXPECT_STREQ(test, ipv4(test, "10.0.0.1", IPPROTO_TCP, 1), "");
+	KUNIT_EXPECT_EQ(test, space->nr_assignments, 0);
+	KUNIT_EXPECT_EQ(test, evf_space_clear(space), 0);
+	take(test, "endpoint any 10.0.0.1 * a\n");
+	KUNIT_EXPECT_STREQ(test, ipv4(test, "10.0.0.1", IPPROTO_TCP, 1), "ax");
+}
+
 static void test_types_of_file_systems(struct kunit *test)
 {
 	struct file_system_type *type = get_fs_type("ramfs");
@@ -286,6 +307,7 @@ static struct kunit_case space_cases[] = {
 	KUNIT_CASE(test_longest_prefix_then_ports_then_protocol),
 	KUNIT_CASE(test_endpoints_come_and_go),
 	KUNIT_CASE(test_groups),
+	KUNIT_CASE(test_clear_and_discard),
 	KUNIT_CASE(test_types_of_file_systems),
 	KUNIT_CASE(test_components_match_one_by_one),
 	KUNIT_CASE(test_pattern_check),

@@ -300,6 +300,13 @@ static long space_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return change_label(space, cmd, (const void __user *)arg);
 	case EVF_COMMIT:
 		return evf_space_commit(space) & INT_MAX;
+	case EVF_CLEAR:
+		return arg ? -EINVAL : evf_space_clear(space);
+	case EVF_DISCARD:
+		if (arg)
+			return -EINVAL;
+		evf_space_discard(space);
+		return 0;
 	case EVF_TRANSITION:
 		return evf_transition_ioctl(space, (const void __user *)arg);
 	case EVF_GET_TASK:

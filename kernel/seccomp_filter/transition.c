@@ -82,29 +82,65 @@ static struct evf_transitions *change(const struct evf_transitions *from,
 	return to;
 }
 
+/* Returns what was staged until now, for evf_transitions_drop(), or NULL */
+static struct evf_transitions *put_in_place(struct evf_space *space, struct evf_transitions *table)
+{
+	struct evf_transitions *before = newest(space), *replaced = NULL;
+
+	table->since = evf_space_next_generation(space);
+	if (space->transitions_staged) {
+		replaced = before;
+		before = older_of(space, before);
+	}
+	RCU_INIT_POINTER(table->older, before);
+	rcu_assign_pointer(space->transitions, table);
+	space->transitions_staged = true;
+	return replaced;
+}
+
 static int stage(struct evf_space *space, const struct evf_transition_rule *rule)
 {
-	struct evf_transitions *before, *table, *replaced = NULL;
+	struct evf_transitions *table, *replaced = NULL;
 
 	mutex_lock(&space->lock);
-	before = newest(space);
-	table = change(before, rule);
-	if (!IS_ERR(table)) {
-		table->since = evf_space_next_generation(space);
-		if (space->transitions_staged) {
-			replaced = before;
-			before = older_of(space, before);
-		}
-		RCU_INIT_POINTER(table->older, before);
-		rcu_assign_pointer(space->transitions, table);
-		space->transitions_staged = true;
-	}
+	table = change(newest(space), rule);
+	if (!IS_ERR(table))
+		replaced = put_in_place(space, table);
 	mutex_unlock(&space->lock);
-	if (replaced) {
-		synchronize_rcu();
-		table_free(replaced);
-	}
+	evf_transitions_drop(replaced);
 	return PTR_ERR_OR_ZERO(table);
+}
+
+int evf_transitions_clear(struct evf_space *space, struct evf_transitions **replaced)
+{
+	struct evf_transitions *table;
+
+	if (!newest(space) || !newest(space)->nr)
+		return 0;
+	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return -ENOMEM;
+	*replaced = put_in_place(space, table);
+	return 0;
+}
+
+struct evf_transitions *evf_transitions_unstage(struct evf_space *space)
+{
+	struct evf_transitions *staged = newest(space);
+
+	if (!space->transitions_staged)
+		return NULL;
+	rcu_assign_pointer(space->transitions, older_of(space, staged));
+	space->transitions_staged = false;
+	return staged;
+}
+
+void evf_transitions_drop(struct evf_transitions *table)
+{
+	if (!table)
+		return;
+	synchronize_rcu();
+	table_free(table);
 }
 
 void evf_transitions_fold(struct evf_space *space)
@@ -121,25 +157,17 @@ void evf_transitions_fold(struct evf_space *space)
 
 void evf_transitions_orphan(struct evf_space *space)
 {
-	struct evf_transitions *table, *staged = NULL;
+	struct evf_transitions *table;
 
 	mutex_lock(&space->lock);
 	table = newest(space);
-	if (space->transitions_staged) {
-		staged = table;
-		table = older_of(space, staged);
-		rcu_assign_pointer(space->transitions, table);
-		space->transitions_staged = false;
-	}
 	if (table)
 		WRITE_ONCE(table->orphaned, true);
 	mutex_unlock(&space->lock);
-	if (!table && !staged)
+	if (!table)
 		return;
 	synchronize_rcu();
-	table_free(staged);
-	if (table)
-		put_rulesets(table);
+	put_rulesets(table);
 }
 
 void evf_transitions_free(struct evf_space *space)

@@ -67,10 +67,36 @@ int evf_transition_ioctl(struct evf_space *space, const void __user *argument);
 void evf_transitions_fold(struct evf_space *space);
 
 /**
- * evf_transitions_orphan() - let go of the rulesets: the last descriptor is gone
- * @space: the space
+ * evf_transitions_clear() - stage that there are none
+ * @space: the space, locked
+ * @replaced: receives what was staged until now, for evf_transitions_drop(); left alone if
+ *	nothing was
  *
- * Drops what is staged. What is in force refuses from now on.
+ * Return: 0 or -ENOMEM.
+ */
+int evf_transitions_clear(struct evf_space *space, struct evf_transitions **replaced);
+
+/**
+ * evf_transitions_unstage() - take back what is staged
+ * @space: the space, locked
+ *
+ * Return: what is for evf_transitions_drop(), or NULL.
+ */
+struct evf_transitions *evf_transitions_unstage(struct evf_space *space);
+
+/**
+ * evf_transitions_drop() - free transitions that were staged and aren't any more
+ * @table: or NULL
+ *
+ * Context: may sleep, also for a grace period; no lock of a space.
+ */
+void evf_transitions_drop(struct evf_transitions *table);
+
+/**
+ * evf_transitions_orphan() - let go of the rulesets: the last descriptor is gone
+ * @space: the space, with nothing staged
+ *
+ * What is in force refuses from now on.
  *
  * Context: may sleep, also for a grace period; takes the space's lock.
  */

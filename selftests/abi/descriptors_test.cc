@@ -109,6 +109,7 @@ TEST(Descriptors, NoneIsLeftWhenTheTableIsFull) {
 TEST(Descriptors, UnknownIoctlsAreRefused) {
   const LabelSpace space;
   const Ruleset ruleset;
+  EXPECT_REFUSED(ENOTTY, ioctl(space.fd(), _IO(EVF_IOC_MAGIC, 12)));
   EXPECT_REFUSED(ENOTTY, ioctl(space.fd(), _IO(EVF_IOC_MAGIC, 200)));
   EXPECT_REFUSED(ENOTTY, ioctl(ruleset.fd(), EVF_COMMIT));
   EXPECT_REFUSED(ENOTTY, ioctl(ruleset.fd(), _IO(EVF_IOC_MAGIC, 200)));

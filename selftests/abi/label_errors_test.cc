@@ -143,12 +143,23 @@ TEST_F(LabelErrors, Fact5EpermForWhoeverIsConfinedByTheSpace) {
     EXPECT_REFUSED(EPERM, space_.stage(EVF_LABEL_NAME, directory.get(), "a_t", "x"));
     EXPECT_REFUSED(EPERM, space_.stage(EVF_UNLABEL, object.get(), ""));
     EXPECT_REFUSED(EPERM, space_.try_commit());
+    EXPECT_REFUSED(EPERM, ioctl(space_.fd(), EVF_CLEAR, 0));
+    EXPECT_REFUSED(EPERM, ioctl(space_.fd(), EVF_DISCARD, 0));
     EXPECT_REFUSED(EPERM, space_.write("label more_t\n"));
     // A space of its own or of somebody else is none of this layer's business
     EXPECT_ALLOWED(other.stage(EVF_LABEL_FILE, object.get(), "a_t"));
     EXPECT_ALLOWED(other.try_commit());
     const LabelSpace own("b_t");
   });
+}
+
+TEST_F(LabelErrors, ClearAndDiscardTakeNoArgument) {
+  for (const unsigned long request : {EVF_CLEAR, EVF_DISCARD}) {
+    EXPECT_REFUSED(EINVAL, ioctl(space_.fd(), request, 1));
+    EXPECT_REFUSED(EINVAL, ioctl(space_.fd(), request, ~0UL));
+    EXPECT_ALLOWED(ioctl(space_.fd(), request, 0));
+    EXPECT_REFUSED(ENOTTY, ioctl(Ruleset().fd(), request, 0));
+  }
 }
 
 TEST_F(LabelErrors, APendingLayerDoesNotCountYet) {

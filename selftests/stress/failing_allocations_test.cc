@@ -2,6 +2,7 @@
 // Every allocation fails once: whatever was asked for has then not happened at all.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -147,6 +148,28 @@ TEST_F(FailingAllocations, ACommitSucceedsOrFailsAsAWhole) {
     EXPECT_EQ(probe.of(one), committed ? "a_t" : "");
     EXPECT_EQ(probe.of(two), committed ? "b_t" : "");
   });
+}
+
+TEST_F(FailingAllocations, ClearingTakesAllOrNothing) {
+  const Tree tree;
+  const std::string one = tree.make_file("one");
+  const std::string two = tree.make_file("d/two");
+  const Ruleset layer("sys_enter_getppid: deny else errno EDOM\n");
+  EXPECT_GT(fail_each_allocation([&](FaultyCall& call) {
+              const LabelSpace space(kProbeNames);
+              const LabelProbe probe(space);
+              space.label_file(one, "a_t");
+              space.label_name(tree.path("d"), "t*", "b_t");
+              require_call(stage_transition(space, "a_t", "b_t", layer.fd()), "a transition");
+              space.commit();
+              const bool cleared = call([&] { return ioctl(space.fd(), EVF_CLEAR, 0); }) == 0;
+              require_call(space.stage(EVF_LABEL_FILE, one, "c_t"), "staging on top");
+              space.commit();
+              EXPECT_EQ(probe.of(one), "c_t");
+              EXPECT_EQ(probe.of(two), cleared ? "" : "b_t");
+              EXPECT_EQ(error_of(stage_transition(space, "a_t", "b_t", -1)), cleared ? ENOENT : 0);
+            }),
+            2);
 }
 
 // Many labels, so that the tables have to grow, whichever allocation fails on the way

@@ -58,6 +58,16 @@ int eventfilter_labels_commit(int labels)
 	return eventfilter_sys_ioctl(labels, EVF_COMMIT, NULL);
 }
 
+int eventfilter_labels_clear(int labels)
+{
+	return eventfilter_sys_ioctl(labels, EVF_CLEAR, NULL);
+}
+
+int eventfilter_labels_discard(int labels)
+{
+	return eventfilter_sys_ioctl(labels, EVF_DISCARD, NULL);
+}
+
 static int transition(int labels, const char *task, const char *file, int ruleset)
 {
 	struct evf_transition change = {

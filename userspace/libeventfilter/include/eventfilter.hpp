@@ -86,6 +86,12 @@ class LabelSpace : public Handle {
   Result<int> commit() {
     return detail::number(eventfilter_labels_commit(fd()), "commit of labels");
   }
+  // Stages that nothing is assigned, and that there are no transitions
+  Result<void> clear() { return detail::done(eventfilter_labels_clear(fd()), "clearing labels"); }
+  // Drops what is staged
+  Result<void> discard() {
+    return detail::done(eventfilter_labels_discard(fd()), "discarding staged labels");
+  }
 };
 
 // Filters; mutable until first enforced.

@@ -132,6 +132,8 @@ TEST(Library, TellsWrongDescriptorsApart) {
   EXPECT_EQ(eventfilter_label_tree(null, null, ""), -EBADFD);
   EXPECT_EQ(eventfilter_label_tree(-1, null, ""), -EBADF);
   EXPECT_EQ(eventfilter_labels_commit(ruleset.fd()), -EBADFD);
+  EXPECT_EQ(eventfilter_labels_clear(ruleset.fd()), -EBADFD);
+  EXPECT_EQ(eventfilter_labels_discard(ruleset.fd()), -EBADFD);
   EXPECT_EQ(eventfilter_ruleset_create(null, 0), -EBADFD);
   EXPECT_EQ(eventfilter_ruleset_create(-2, 0), -EBADF);
   EXPECT_EQ(eventfilter_enforce(ruleset.fd(), ~0U), -EINVAL);
@@ -158,6 +160,28 @@ TEST(Library, ErrorsOfLabelling) {
   EXPECT_EQ(eventfilter_label_self(labels.fd(), here, "a"), 0);
   EXPECT_EQ(eventfilter_unlabel(labels.fd(), here), 0);
   EXPECT_GT(eventfilter_labels_commit(labels.fd()), 0);
+  close(here);
+}
+
+TEST(Library, ClearsAndDiscards) {
+  LabelSpace labels = LabelSpace::create().value();
+  labels.add("a").value();
+  const int here = path_fd(".");
+  const auto listed = [&] {
+    char text[1024];
+    unsigned long long cursor = 0;
+    return eventfilter_labels_list(labels.fd(), &cursor, text, sizeof text) > 0;
+  };
+  labels.label_tree(here, "a").value();
+  labels.discard().value();
+  labels.commit().value();
+  EXPECT_FALSE(listed());
+  labels.label_tree(here, "a").value();
+  labels.commit().value();
+  labels.clear().value();
+  EXPECT_TRUE(listed()) << "it's staged only";
+  labels.commit().value();
+  EXPECT_FALSE(listed());
   close(here);
 }
 

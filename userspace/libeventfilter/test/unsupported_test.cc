@@ -42,6 +42,8 @@ TEST_F(Unsupported, EveryCallSaysSo) {
   EXPECT_EQ(eventfilter_labels_list(-1, &cursor, text, sizeof(text)), -EOPNOTSUPP);
   EXPECT_EQ(cursor, 7u);
   EXPECT_EQ(eventfilter_labels_commit(-1), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_clear(-1), -EOPNOTSUPP);
+  EXPECT_EQ(eventfilter_labels_discard(-1), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_endpoint(-1, "any any *", "a", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_unendpoint(-1, "any any *", &error), -EOPNOTSUPP);
   EXPECT_EQ(eventfilter_labels_changes(-1, text, sizeof(text)), -EOPNOTSUPP);

@@ -202,6 +202,15 @@ struct evf_transition {
  * EVF_COMMIT: staged changes take effect together; -> the new generation modulo 2^31.
  *	Each event is judged wholly before or wholly after.
  *
+ * EVF_CLEAR, 0: stages that nothing is assigned to anything and that there are no transitions,
+ *	as if each was taken back: objects, names in directories, types of file systems,
+ *	endpoints. What is staged afterwards is staged on top, so a label space can be filled
+ *	anew, in one commit, by who has no descriptor of what was labelled. Names, and what is
+ *	in a group, stay.
+ *	EINVAL (an argument), ENOMEM (nothing is staged then).
+ * EVF_DISCARD, 0: nothing is staged any more. Names stay.
+ *	EINVAL (an argument).
+ *
  * EVF_TRANSITION: a task that carries one label and executes a file that carries another
  *	gets a layer of the ruleset, unless it has one: the execve adds it, or fails with
  *	EBUSY, E2BIG or ENOMEM as one that adds pending layers. The file is the one that's
@@ -223,6 +232,8 @@ struct evf_transition {
 #define EVF_COMMIT			_IO(EVF_IOC_MAGIC, 5)
 #define EVF_TRANSITION			_IO(EVF_IOC_MAGIC, 6)
 #define EVF_GET_TASK			_IO(EVF_IOC_MAGIC, 8)
+#define EVF_CLEAR			_IO(EVF_IOC_MAGIC, 10)
+#define EVF_DISCARD			_IO(EVF_IOC_MAGIC, 11)
 
 /**
  * struct evf_question - what the questions take

@@ -86,6 +86,15 @@ int eventfilter_unlabel_name(int labels, int directory, const char *pattern);
 int eventfilter_labels_commit(int labels);
 
 /*
+ * _clear stages that nothing is assigned to anything, and that there are no transitions; names and
+ * groups stay. What is staged afterwards is on top of that: a space is filled anew in one commit, without
+ * descriptors of what was labelled, which would keep file systems busy. -ENOMEM: nothing of it is staged.
+ * _discard drops what is staged and wasn't committed, but for names.
+ */
+int eventfilter_labels_clear(int labels);
+int eventfilter_labels_discard(int labels);
+
+/*
  * Stages a transition: a task that carries the label task and executes a file that carries the label
  * file gets the ruleset as a layer, once; if it can't, its execve fails. The ruleset freezes.
  * _untransition takes that back; -ENOENT if there is none.
