@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "labeld/contents.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "apply/label_objects.h"
 
@@ -24,9 +26,9 @@ std::vector<std::string> names_of(const CompiledPolicy& policy, const Split& spl
 }
 
 // Groups, which have the instances of their members, too; file system types and endpoints.
-std::map<std::string, Line> lines_of(const CompiledPolicy& policy, const Split& split,
-                                     const std::set<uid_t>& users) {
-  std::map<std::string, Line> lines;
+std::vector<std::string> lines_of(const CompiledPolicy& policy, const Split& split,
+                                  const std::set<uid_t>& users) {
+  std::vector<std::string> lines;
   for (const emit::CompiledGroup& group : policy.groups) {
     std::string text = "group " + group.name + " =";
     for (const std::string& member : policy.members_of(group)) {
@@ -34,28 +36,24 @@ std::map<std::string, Line> lines_of(const CompiledPolicy& policy, const Split& 
       if (!split.labels.contains(member)) continue;
       for (const uid_t uid : users) text += ' ' + instance_name(member, uid);
     }
-    lines["group " + group.name] = {text, "group " + group.name + " ="};
+    lines.push_back(std::move(text));
   }
-  for (const emit::CompiledPlace& one : policy.places) {
-    const bool endpoint = one.text.starts_with("endpoint ");
-    lines[one.text] = {one.text + ' ' + one.label, endpoint ? "un" + one.text : one.text};
-  }
+  for (const emit::CompiledPlace& one : policy.places) lines.push_back(one.text + ' ' + one.label);
   return lines;
 }
 
 struct Labels {
-  Plan plan;
   std::vector<std::string> remarks;
   std::string problems;
 };
 
-Labels label(int trial, std::vector<LabelAssignment> assignments, const std::vector<apply::Mount>& mounts) {
+Labels label(apply::LabelSink& sink, std::vector<LabelAssignment> assignments,
+             const std::vector<apply::Mount>& mounts) {
   CompiledPolicy policy;
   policy.assignments = std::move(assignments);
-  PlanSink sink(trial);
   const apply::Labelled labelled =
       apply::label_objects(policy, mounts, sink, apply::Untrusted::Missing);
-  Labels made{sink.take(), {}, {}};
+  Labels made;
   for (const apply::Remark& one : labelled.remarks) {
     if (one.level == apply::Remark::Level::Note) continue;
     made.remarks.push_back((one.where.file.empty() ? "" : to_string(one.where) + ": ") + one.text);
@@ -67,27 +65,15 @@ Labels label(int trial, std::vector<LabelAssignment> assignments, const std::vec
   return made;
 }
 
-// One user's assignments beside those of all: an object that has another label already keeps it, and the
-// user has none of his labels, rather than some.
-void add_instance(Wanted& wanted, Labels mine, uid_t uid) {
-  for (const auto& [key, one] : mine.plan) {
-    const auto other = wanted.contents.plan.find(key);
-    if (other != wanted.contents.plan.end() && other->second.names != one.names)
-      mine.problems += "an object has the label " + other->second.names + " already\n";
+// One user's assignments beside those staged already: an object that has another label keeps it, and the
+// user has none of his labels, rather than some. Why, or "".
+std::string conflict(const Plan& mine, const std::map<Key, std::string>& staged) {
+  for (const auto& [key, one] : mine) {
+    const auto other = staged.find(key);
+    if (other != staged.end() && other->second != one.names)
+      return "an object has the label " + other->second + " already\n";
   }
-  if (!mine.problems.empty()) {
-    wanted.remarks.push_back("uid " + std::to_string(uid) + " has no labels of its own: " + mine.problems);
-    return;
-  }
-  for (std::string& remark : mine.remarks) wanted.remarks.push_back(std::move(remark));
-  wanted.contents.plan.merge(mine.plan);
-}
-
-base::Result<void> try_rulesets(int trial, const std::set<RulesetKey>& keys) {
-  for (const RulesetKey& key : keys) {
-    if (auto written = write_ruleset(trial, key); !written) return written.error();
-  }
-  return {};
+  return "";
 }
 
 }  // namespace
@@ -123,27 +109,45 @@ std::set<RulesetKey> all_keys(const CompiledPolicy& policy, const Split& split,
   return keys;
 }
 
-base::Result<Wanted> try_out(const CompiledPolicy& policy, const Split& split,
-                             const std::set<uid_t>& users, const std::vector<apply::Mount>& mounts) {
-  auto trial = Space::create();
-  if (!trial) return trial.error();
-  Contents begin;
-  begin.labels = names_of(policy, split, users);
-  begin.lines = lines_of(policy, split, users);
-  if (auto done = trial.value().become(begin); !done) return done.error();
-  Wanted wanted{std::move(begin), {}};
-  Labels common = label(trial.value().get(), split.common, mounts);
+Words words_of(const CompiledPolicy& policy, const Split& split, const std::set<uid_t>& users) {
+  return {names_of(policy, split, users), lines_of(policy, split, users)};
+}
+
+base::Result<void> try_out(Space& trial, const Words& words, const std::set<RulesetKey>& rulesets) {
+  if (auto named = trial.name(words.labels); !named) return named;
+  if (auto said = trial.begin(words.lines); !said) return said;
+  for (const RulesetKey& key : rulesets) {
+    if (auto written = write_ruleset(trial.get(), key); !written) return written.error();
+  }
+  return {};
+}
+
+base::Result<std::vector<std::string>> stage_objects(const Space& space, const Space& trial, const Split& split,
+                                                     const std::set<uid_t>& users,
+                                                     const std::vector<apply::Mount>& mounts) {
+  StagingSink sink(space.get());
+  Labels common = label(sink, split.common, mounts);
   if (!common.problems.empty()) return base::Error{EINVAL, common.problems};
-  wanted.remarks = std::move(common.remarks);
-  wanted.contents.plan = std::move(common.plan);
+  std::vector<std::string> remarks = std::move(common.remarks);
+  std::map<Key, std::string> staged = sink.staged();
   for (const uid_t uid : users) {
     const std::string home = home_of(uid);
     if (home.empty()) continue;
-    add_instance(wanted, label(trial.value().get(), instantiate(split, home, uid), mounts), uid);
+    TryingSink trying(trial.get());
+    Labels mine = label(trying, instantiate(split, home, uid), mounts);
+    const Plan plan = trying.take();
+    mine.problems += conflict(plan, staged);
+    if (!mine.problems.empty()) {
+      remarks.push_back("uid " + std::to_string(uid) + " has no labels of its own: " + mine.problems);
+      continue;
+    }
+    std::move(mine.remarks.begin(), mine.remarks.end(), std::back_inserter(remarks));
+    for (const auto& [key, one] : plan) {
+      if (auto done = stage(space.get(), key, one); !done) return done.error();
+      staged[key] = one.names;
+    }
   }
-  if (auto tried = try_rulesets(trial.value().get(), all_keys(policy, split, users)); !tried)
-    return tried.error();
-  return wanted;
+  return remarks;
 }
 
 }  // namespace eventfilter::labeld

@@ -29,15 +29,21 @@ RulesetKey key_of_session(const emit::CompiledRole& role, const Split& split, ui
 std::set<RulesetKey> all_keys(const emit::CompiledPolicy& policy, const Split& split,
                               const std::set<uid_t>& users);
 
-struct Wanted {
-  Contents contents;         // without transitions
-  std::vector<std::string> remarks;
+// What it says besides assignments and transitions.
+struct Words {
+  std::vector<std::string> labels;
+  std::vector<std::string> lines;  // groups, file system types, endpoints
 };
+Words words_of(const emit::CompiledPolicy& policy, const Split& split, const std::set<uid_t>& users);
 
-// Finds the objects, and tries everything on a label space of its own: names, lines, assignments,
-// rulesets. Nothing is changed. An error: the policy can't be put in force as it's meant. What goes wrong with
-// one user's labels is a remark, and that user has none.
-base::Result<Wanted> try_out(const emit::CompiledPolicy& policy, const Split& split,
-                             const std::set<uid_t>& users, const std::vector<apply::Mount>& mounts);
+// Tries names, lines and rulesets on a new label space, which they stay in.
+base::Result<void> try_out(Space& trial, const Words& words, const std::set<RulesetKey>& rulesets);
+
+// Finds the objects and stages their labels in `space`. An error: the policy can't be put in force as it's meant.
+// What goes wrong with one user's labels, which are tried on `trial`, is a remark, and that user has none.
+// Remarks come back.
+base::Result<std::vector<std::string>> stage_objects(const Space& space, const Space& trial, const Split& split,
+                                                     const std::set<uid_t>& users,
+                                                     const std::vector<apply::Mount>& mounts);
 
 }  // namespace eventfilter::labeld

@@ -99,42 +99,47 @@ base::Result<std::vector<std::string>> Engine::become(const emit::CompiledPolicy
                                                       const std::set<uid_t>& users) {
   const auto mounts = apply::read_mounts();
   if (!mounts) return mounts.error();
-  auto wanted = try_out(policy, split, users, mounts.value());
-  if (!wanted) return wanted.error();
-  Contents next = std::move(wanted.value().contents);
-  Plan planned = next.plan;
-  for (const auto& [key, one] : by_hand_) next.plan[key] = one;
-  if (auto named = space_.name(next.labels); !named) return named.error();
-  if (auto added = add_transitions(policy, next); !added) return added.error();
-  make_rest(&next);
-  if (auto done = space_.become(std::move(next)); !done) return done.error();
-  planned_ = std::move(planned);
-  return std::move(wanted.value().remarks);
+  auto trial = Space::create();
+  if (!trial) return trial.error();
+  const Words words = words_of(policy, split, users);
+  if (auto tried = try_out(trial.value(), words, all_keys(policy, split, users)); !tried) return tried.error();
+  // Rulesets of transitions are written with these names
+  if (auto named = space_.name(words.labels); !named) return named.error();
+  auto transitions = transitions_of(policy);
+  if (!transitions) return transitions.error();
+  std::vector<std::string> remarks;
+  const auto stage_all = [&]() -> base::Result<void> {
+    if (auto begun = space_.begin(words.lines); !begun) return begun;
+    auto staged = stage_objects(space_, trial.value(), split, users, mounts.value());
+    if (!staged) return staged.error();
+    remarks = std::move(staged).value();
+    for (const auto& [key, one] : by_hand_) {
+      if (auto done = stage(space_.get(), key, one); !done) return done;
+    }
+    return space_.stage(transitions.value());
+  };
+  if (auto done = space_.end(stage_all()); !done) return done.error();
+  return remarks;
 }
 
-base::Result<void> Engine::add_transitions(const emit::CompiledPolicy& policy, Contents& contents) {
+base::Result<Transitions> Engine::transitions_of(const emit::CompiledPolicy& policy) {
+  Transitions made;
   for (const emit::CompiledTransition& one : policy.transitions) {
     const emit::CompiledDomain* const target = policy.find_domain(one.to);
     if (target == nullptr) return base::Error{EINVAL, "a transition to no domain: " + one.to};
     // Labels of @{HOME} are those of no user: whoever executes is known to the kernel alone
     auto held = rulesets_.get(space_.get(), key_of_target(*target));
     if (!held) return held.error();
-    contents.transitions[{one.from, one.on}] = held.value().ruleset;
+    made[{one.from, one.on}] = held.value().ruleset;
   }
-  return {};
+  return made;
 }
 
-// Without `next`, what is in force; with it, so that both that and this can be taken up.
-void Engine::make_rest(const Contents* next) {
-  State state{number_, booleans_, users_, by_hand_, space_.contents(), rulesets_.all()};
-  if (next != nullptr) {
-    state.contents.labels = next->labels;
-    for (const auto& [key, one] : next->plan) state.contents.plan.try_emplace(key, one);
-    for (const auto& [about, line] : next->lines) state.contents.lines.try_emplace(about, line);
-    for (const auto& [pair, ruleset] : next->transitions)
-      state.contents.transitions.try_emplace(pair, ruleset);
-  }
-  rest_.put(state, next != nullptr);
+void Engine::make_rest() { rest_.put({number_, booleans_, users_, by_hand_, rulesets_.all()}); }
+
+base::Result<std::vector<std::string>> Engine::label_again() {
+  if (!policy_) return std::vector<std::string>();
+  return become(policy_->policy, split_, users_);
 }
 
 Answer<std::vector<SharedFd>> Engine::hold(const std::vector<RulesetKey>& keys) {
@@ -190,31 +195,38 @@ Answer<ipc::Done> Engine::bind(const std::string& label, bool alone, int object)
   struct stat status = {};
   const auto key = key_of(object, "");
   if (!key || fstat(object, &status) != 0) return refuse(Code::KernelRefused, "a descriptor is of no use");
-  Plan by_hand = by_hand_;
-  if (label.empty()) {
-    if (by_hand.erase(key.value()) == 0) return refuse(Code::NotAssigned);
-  } else {
-    // "anonymous" is there in every policy, and means what nobody can name
-    const auto& labels = policy_->policy.labels;
-    const bool is_declared = label != policy::kAnonymous &&
-                             std::find(labels.begin(), labels.end(), label) != labels.end();
-    if (!is_declared)
-      return refuse(Code::NoSuchLabel, label);
-    if (S_ISREG(status.st_mode) && status.st_nlink > 1)
-      return refuse(Code::NotPermitted,
-                    "the file has several links, and each would carry the label: label a directory of it");
-    base::Fd copy(fcntl(object, F_DUPFD_CLOEXEC, 0));
-    if (!copy) return refuse(Code::Unavailable, "no descriptor is left");
-    by_hand[key.value()] = {std::make_shared<const base::Fd>(std::move(copy)),
-                            alone ? Kind::Self : Kind::Tree, label};
-  }
-  Contents next = space_.contents();
-  next.plan = planned_;
-  for (const auto& [at, one] : by_hand) next.plan[at] = one;
-  make_rest(&next);
-  if (auto done = space_.become(std::move(next)); !done)
+  if (label.empty()) return unbind(key.value());
+  // "anonymous" is there in every policy, and means what nobody can name
+  const auto& labels = policy_->policy.labels;
+  const bool is_declared =
+      label != policy::kAnonymous && std::find(labels.begin(), labels.end(), label) != labels.end();
+  if (!is_declared) return refuse(Code::NoSuchLabel, label);
+  if (S_ISREG(status.st_mode) && status.st_nlink > 1)
+    return refuse(Code::NotPermitted,
+                  "the file has several links, and each would carry the label: label a directory of it");
+  base::Fd copy(fcntl(object, F_DUPFD_CLOEXEC, 0));
+  if (!copy) return refuse(Code::Unavailable, "no descriptor is left");
+  const Assignment made{std::make_shared<const base::Fd>(std::move(copy)),
+                        alone ? Kind::Self : Kind::Tree, label};
+  const Plan before = by_hand_;
+  by_hand_[key.value()] = made;
+  // Whoever takes over from here would find it, so it can't be in force without being known
+  make_rest();
+  const auto done = space_.add(key.value(), made);
+  if (done) return ipc::Done{};
+  by_hand_ = before;
+  make_rest();
+  return refuse(Code::KernelRefused, done.error().message);
+}
+
+// What the policy itself says of the object is in force again.
+Answer<ipc::Done> Engine::unbind(const Key& key) {
+  const Plan before = by_hand_;
+  if (by_hand_.erase(key) == 0) return refuse(Code::NotAssigned);
+  if (auto done = become(policy_->policy, split_, users_); !done) {
+    by_hand_ = before;
     return refuse(Code::KernelRefused, done.error().message);
-  by_hand_ = std::move(by_hand);
+  }
   make_rest();
   return ipc::Done{};
 }

@@ -53,6 +53,10 @@ class Engine {
   Answer<std::vector<SharedFd>> rulesets_of(const std::string& domain, uid_t uid);
   Answer<SharedFd> session_of(const std::string& role, uid_t uid);
 
+  // File systems were mounted or unmounted: labels them as the policy in force says. Remarks come back; an
+  // error: everything is as before.
+  base::Result<std::vector<std::string>> label_again();
+
   // Labels an object by hand; "" takes that back.
   Answer<ipc::Done> bind(const std::string& label, bool alone, int object);
 
@@ -71,11 +75,12 @@ class Engine {
   Answer<ipc::Reloaded> put_in_force(Sources sources, std::map<std::string, bool> booleans);
   base::Result<std::vector<std::string>> become(const emit::CompiledPolicy& policy, const Split& split,
                                                 const std::set<uid_t>& users);
-  base::Result<void> add_transitions(const emit::CompiledPolicy& policy, Contents& contents);
+  base::Result<Transitions> transitions_of(const emit::CompiledPolicy& policy);
   Answer<std::vector<SharedFd>> hold(const std::vector<RulesetKey>& keys);
   std::optional<ipc::Refusal> admit_user(uid_t uid);
   ipc::Refusal refused(ipc::Code code, const std::string& text);
-  void make_rest(const Contents* next = nullptr);
+  Answer<ipc::Done> unbind(const Key& key);
+  void make_rest();
 
   Config config_;
   Space space_;
@@ -85,7 +90,6 @@ class Engine {
   std::optional<Sources> sources_;
   std::optional<Compiled> policy_;
   Split split_;
-  Plan planned_;  // the policy's assignments, without those by hand
   std::uint64_t number_ = 0;
   std::string problem_ = "the rule files weren't read yet";
   std::map<std::string, bool> booleans_;

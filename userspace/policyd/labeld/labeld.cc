@@ -16,6 +16,7 @@
 #include "ipc/labeld_protocol.h"
 #include "ipc/message.h"
 #include "labeld/engine.h"
+#include "labeld/mount_watch.h"
 #include "labeld/watch.h"
 #include "service/keeper_link.h"
 #include "service/loop.h"
@@ -75,6 +76,17 @@ class Labeld {
       std::cerr << "<5>policyd: " << why << ": policy " << done.policy << " is in force" << std::endl;
       if (!done.remarks.empty()) std::cerr << "<4>" << done.remarks << std::flush;
     }
+  }
+
+  // What was said the last time isn't said again with each mount.
+  void label_again() {
+    const auto remarks = engine_.label_again();
+    std::string text;
+    if (!remarks) text = "labels stay as they are: " + remarks.error().message + '\n';
+    else for (const std::string& one : remarks.value()) text += one + '\n';
+    if (text != said_ && !text.empty())
+      std::cerr << "<4>policyd: file systems were mounted or unmounted: " << text << std::flush;
+    said_ = text;
   }
 
  private:
@@ -174,6 +186,7 @@ class Labeld {
   Engine& engine_;
   service::Server server_;
   std::set<ClientId> followers_;
+  std::string said_;
 };
 
 void raise_descriptor_limit() {
@@ -209,7 +222,7 @@ base::Fd signals() {
 // The space, and what is known of it: from before, or new.
 base::Result<Space> take_space(Handed& handed, State& state, Rest& rest) {
   if (auto before = rest.take_back(handed)) state = std::move(*before);
-  if (base::Fd resting = take(handed, "space"); resting) return Space(std::move(resting), state.contents);
+  if (base::Fd resting = take(handed, "space"); resting) return Space(std::move(resting));
   auto made = Space::create();
   if (!made) return made;
   state = {};
@@ -238,6 +251,7 @@ int serve(const Options& options, Handed& handed, uid_t front) {
   Watch watch(loop, options.rule_directories, [&] {
     loop.after("rule files", kSettle, [&] { labeld.reload("rule files changed"); });
   });
+  const MountWatch mounts(loop, [&] { labeld.label_again(); });
   auto watched = loop.add(signal_fd.get(), EPOLLIN, [&](std::uint32_t) {
     signalfd_siginfo signal = {};
     if (read(signal_fd.get(), &signal, sizeof signal) != sizeof signal) return;

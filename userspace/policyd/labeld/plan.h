@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// Which assignments a policy makes on this machine, found out and tried before anything is changed.
+// Which assignments a policy makes on this machine.
 #pragma once
 
 #include <compare>
@@ -40,30 +40,46 @@ struct Assignment {
 
 using Plan = std::map<Key, Assignment>;
 
-// Stages an assignment in a label space, or takes one back (names don't matter then; that there is
-// none is no error).
+// Stages an assignment in a label space.
 base::Result<void> stage(int space, const Key& key, const Assignment& assignment);
-base::Result<void> unstage(int space, const Key& key, const Assignment& assignment);
+base::Result<void> stage(int space, int object, Kind kind, const std::string& pattern,
+                         const std::string& names);
 
-// The object's key; EBADF.
+// The object's key; EBADF. Whoever serves its file system isn't asked, and so can't keep us waiting.
 base::Result<Key> key_of(int object, const std::string& pattern);
 
-// Tries each assignment on a label space that nobody is confined by, and writes it down.
-class PlanSink : public apply::LabelSink {
+// Stages each assignment, and keeps no descriptor: while somebody has one, its file system can't be unmounted.
+class StagingSink : public apply::LabelSink {
  public:
-  explicit PlanSink(int trial_space) : space_(trial_space) {}
+  explicit StagingSink(int space) : space_(space) {}
 
   base::Result<void> tree(int object, const std::string& names) override;
   base::Result<void> self(int object, const std::string& names) override;
   base::Result<void> name(int directory, const std::string& pattern,
                           const std::string& names) override;
 
+  // What was staged: the names of each.
+  const std::map<Key, std::string>& staged() const { return staged_; }
+
+ protected:
+  virtual base::Result<void> put(int object, Kind kind, const std::string& pattern,
+                                 const std::string& names);
+
+  int space_;
+  std::map<Key, std::string> staged_;
+};
+
+// Stages it in a label space that nobody is confined by, and keeps it.
+class TryingSink : public StagingSink {
+ public:
+  using StagingSink::StagingSink;
+
   Plan take() { return std::move(plan_); }
 
  private:
-  base::Result<void> put(int object, Kind kind, const std::string& pattern, const std::string& names);
+  base::Result<void> put(int object, Kind kind, const std::string& pattern,
+                         const std::string& names) override;
 
-  int space_;
   Plan plan_;
 };
 

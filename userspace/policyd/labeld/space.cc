@@ -10,7 +10,7 @@ namespace eventfilter::labeld {
 base::Result<Space> Space::create() {
   const int space = eventfilter_labels_create(0);
   if (space < 0) return base::system_error(-space, "creating a label space");
-  return Space(base::Fd(space), {});
+  return Space(base::Fd(space));
 }
 
 base::Result<void> Space::write(const std::string& text) {
@@ -29,38 +29,16 @@ base::Result<void> Space::name(const std::vector<std::string>& labels) {
   return write(text);
 }
 
-// All lines are said again: it costs little, and the order of groups and labels can't matter
-base::Result<void> Space::stage_lines(const Contents& next) {
-  for (const auto& [about, line] : contents_.lines) {
-    if (next.lines.contains(about) || line.undo.empty()) continue;
-    // It may be gone already, when this state is one from before a restart
-    (void)write(line.undo + '\n').ok();
-  }
+base::Result<void> Space::begin(const std::vector<std::string>& lines) {
+  if (const int result = eventfilter_labels_clear(space_.get()); result < 0)
+    return base::system_error(-result, "clearing the label space");
   std::string text;
-  for (const auto& [about, line] : next.lines) text += line.set + '\n';
+  for (const std::string& line : lines) text += line + '\n';
   return write(text);
 }
 
-base::Result<void> Space::stage_plan(const Contents& next) {
-  for (const auto& [key, assignment] : contents_.plan) {
-    if (next.plan.contains(key)) continue;
-    if (auto done = unstage(space_.get(), key, assignment); !done) return done;
-  }
-  for (const auto& [key, assignment] : next.plan) {
-    if (auto done = stage(space_.get(), key, assignment); !done) return done;
-  }
-  return {};
-}
-
-base::Result<void> Space::stage_transitions(const Contents& next) {
-  for (const auto& [pair, ruleset] : contents_.transitions) {
-    if (next.transitions.contains(pair)) continue;
-    const int result =
-        eventfilter_untransition(space_.get(), pair.first.c_str(), pair.second.c_str());
-    if (result < 0 && result != -ENOENT) return base::system_error(-result, "a transition");
-  }
-  for (const auto& [pair, ruleset] : next.transitions) {
-    if (!ruleset) continue;  // one from before a restart: it's in force
+base::Result<void> Space::stage(const Transitions& transitions) {
+  for (const auto& [pair, ruleset] : transitions) {
     const int result = eventfilter_transition(space_.get(), pair.first.c_str(), pair.second.c_str(),
                                               ruleset->get());
     if (result < 0)
@@ -69,30 +47,18 @@ base::Result<void> Space::stage_transitions(const Contents& next) {
   return {};
 }
 
-base::Result<void> Space::stage_all(const Contents& next) {
-  if (auto done = name(next.labels); !done) return done;
-  if (auto done = stage_lines(next); !done) return done;
-  if (auto done = stage_plan(next); !done) return done;
-  return stage_transitions(next);
-}
-
-base::Result<void> Space::become(Contents next) {
-  if (auto staged = stage_all(next); !staged) {
-    // What is staged can't be dropped, only staged once more as it was. Until then `contents_` is
-    // whatever may have been staged
-    const Contents before = contents_;
-    for (const auto& [key, assignment] : next.plan) contents_.plan.try_emplace(key, assignment);
-    for (const auto& [about, line] : next.lines) contents_.lines.try_emplace(about, line);
-    for (const auto& [pair, ruleset] : next.transitions)
-      contents_.transitions.try_emplace(pair, ruleset);
-    (void)stage_all(before).ok();
-    contents_ = before;
+base::Result<void> Space::end(base::Result<void> staged) {
+  if (!staged) {
+    eventfilter_labels_discard(space_.get());
     return staged;
   }
   if (const int result = eventfilter_labels_commit(space_.get()); result < 0)
     return base::system_error(-result, "committing labels");
-  contents_ = std::move(next);
   return {};
+}
+
+base::Result<void> Space::add(const Key& key, const Assignment& assignment) {
+  return end(labeld::stage(space_.get(), key, assignment));
 }
 
 }  // namespace eventfilter::labeld

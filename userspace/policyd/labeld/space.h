@@ -15,48 +15,38 @@
 
 namespace eventfilter::labeld {
 
-// A line of the label space that is staged, and the one that takes it back.
-struct Line {
-  std::string set;
-  std::string undo;
-  bool operator==(const Line&) const = default;
-};
-
-// What a label space holds.
-struct Contents {
-  std::vector<std::string> labels;  // names, which can only be added
-  std::map<std::string, Line> lines;  // groups, file system types, endpoints; by what they are about
-  Plan plan;
-  std::map<std::pair<std::string, std::string>, SharedFd> transitions;  // task, file -> ruleset
-};
+// task, file -> ruleset
+using Transitions = std::map<std::pair<std::string, std::string>, SharedFd>;
 
 class Space {
  public:
   // A new, empty one.
   static base::Result<Space> create();
 
-  // One that rested elsewhere, with what was in it, and perhaps more than was.
-  Space(base::Fd space, Contents contents)
-      : space_(std::move(space)), contents_(std::move(contents)) {}
+  // One that rested elsewhere, with what was in it.
+  explicit Space(base::Fd space) : space_(std::move(space)) {}
 
   int get() const { return space_.get(); }
-  const Contents& contents() const { return contents_; }
 
   // Makes new names known, which changes nothing by itself.
   base::Result<void> name(const std::vector<std::string>& labels);
 
-  // Commits what differs. An error: everything is as before.
-  base::Result<void> become(Contents next);
+  // From now on is staged what it's to hold instead of what it holds: these lines (groups, file system types,
+  // endpoints), then whatever else is staged. Groups that aren't said anew stay as they were: rulesets of earlier
+  // policies may test them.
+  base::Result<void> begin(const std::vector<std::string>& lines);
+  base::Result<void> stage(const Transitions& transitions);
+
+  // Commits what was staged; or, if `staged` is an error, drops it and returns that.
+  base::Result<void> end(base::Result<void> staged);
+
+  // Commits one assignment beside those in force. An error: everything is as before.
+  base::Result<void> add(const Key& key, const Assignment& assignment);
 
  private:
-  base::Result<void> stage_all(const Contents& next);
-  base::Result<void> stage_lines(const Contents& next);
-  base::Result<void> stage_plan(const Contents& next);
-  base::Result<void> stage_transitions(const Contents& next);
   base::Result<void> write(const std::string& text);
 
   base::Fd space_;
-  Contents contents_;
 };
 
 }  // namespace eventfilter::labeld

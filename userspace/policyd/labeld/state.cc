@@ -33,26 +33,6 @@ struct PlanItem {
   }
 };
 
-struct LineItem {
-  std::string about;
-  std::string set;
-  std::string undo;
-  static void fields(auto& self, auto& visit) {
-    visit(self.about);
-    visit(self.set);
-    visit(self.undo);
-  }
-};
-
-struct TransitionItem {
-  std::string task;
-  std::string file;
-  static void fields(auto& self, auto& visit) {
-    visit(self.task);
-    visit(self.file);
-  }
-};
-
 struct RulesetItem {
   std::string domain;
   std::string label;
@@ -73,20 +53,12 @@ struct Description {
   std::vector<ipc::Setting> booleans;
   std::vector<std::uint32_t> users;
   std::vector<PlanItem> by_hand;
-  std::vector<std::string> labels;
-  std::vector<LineItem> lines;
-  std::vector<PlanItem> plan;
-  std::vector<TransitionItem> transitions;
   std::vector<RulesetItem> rulesets;
   static void fields(auto& self, auto& visit) {
     visit(self.policy);
     visit(self.booleans);
     visit(self.users);
     visit(self.by_hand);
-    visit(self.labels);
-    visit(self.lines);
-    visit(self.plan);
-    visit(self.transitions);
     visit(self.rulesets);
   }
 };
@@ -165,11 +137,6 @@ std::string describe(const State& state) {
   for (const auto& [name, value] : state.booleans) made.booleans.push_back({name, value});
   made.users.assign(state.users.begin(), state.users.end());
   made.by_hand = items_of(state.by_hand);
-  made.labels = state.contents.labels;
-  for (const auto& [about, line] : state.contents.lines) made.lines.push_back({about, line.set, line.undo});
-  made.plan = items_of(state.contents.plan);
-  for (const auto& [pair, ruleset] : state.contents.transitions)
-    made.transitions.push_back({pair.first, pair.second});
   for (const auto& [key, held] : state.rulesets)
     made.rulesets.push_back({key.domain, key.label, key.permissive, key.text, held.serial});
   return ipc::encode(made);
@@ -187,11 +154,6 @@ std::optional<State> recall(const std::string& bytes, Handed& handed) {
   for (const ipc::Setting& one : read.booleans) state.booleans[one.name] = one.value;
   state.users.insert(read.users.begin(), read.users.end());
   state.by_hand = finder.plan_of(read.by_hand);
-  state.contents.labels = read.labels;
-  for (const LineItem& one : read.lines) state.contents.lines[one.about] = {one.set, one.undo};
-  state.contents.plan = finder.plan_of(read.plan);
-  for (const TransitionItem& one : read.transitions)
-    state.contents.transitions[{one.task, one.file}] = nullptr;
   for (const RulesetItem& one : read.rulesets) {
     SharedFd ruleset = finder.find("ruleset-" + std::to_string(one.serial));
     SharedFd records = finder.find("records-" + std::to_string(one.serial));
@@ -228,14 +190,9 @@ void Rest::keep_one(const std::string& name, int descriptor, std::set<std::strin
   if (resting_.insert(name).second) service::keep(name, descriptor);
 }
 
-void Rest::keep_objects(const Plan& plan, std::set<std::string>& wanted) {
-  for (const auto& [key, one] : plan) keep_one(object_name(key), one.object->get(), wanted);
-}
-
-void Rest::put(const State& state, bool more) {
+void Rest::put(const State& state) {
   std::set<std::string> wanted = {"space"};
-  keep_objects(state.contents.plan, wanted);
-  keep_objects(state.by_hand, wanted);
+  for (const auto& [key, one] : state.by_hand) keep_one(object_name(key), one.object->get(), wanted);
   for (const auto& [key, held] : state.rulesets) {
     keep_one("ruleset-" + std::to_string(held.serial), held.ruleset->get(), wanted);
     keep_one("records-" + std::to_string(held.serial), held.records->get(), wanted);
@@ -244,8 +201,7 @@ void Rest::put(const State& state, bool more) {
   if (!memory) return;  // the one before is still there, and none of its descriptors is let go
   keep_one("state-" + std::to_string(++serial_), memory.get(), wanted);
   for (auto at = resting_.begin(); at != resting_.end();) {
-    const bool old_state = at->starts_with("state-");
-    if (wanted.contains(*at) || (more && !old_state)) {
+    if (wanted.contains(*at)) {
       ++at;
       continue;
     }

@@ -14,7 +14,7 @@
 #include "base/fd.h"
 #include "ipc/client_protocol.h"
 #include "labeld/rulesets.h"
-#include "labeld/space.h"
+#include "labeld/plan.h"
 
 namespace eventfilter::labeld {
 
@@ -26,7 +26,6 @@ struct State {
   std::map<std::string, bool> booleans;  // that were set by hand
   std::set<uid_t> users;                // who have instances
   Plan by_hand;
-  Contents contents;  // of the label space, or more than that
   std::map<RulesetKey, HeldRuleset> rulesets;
 };
 
@@ -46,11 +45,10 @@ class Rest {
   void keep_space(int space);
 
   // After this the state would be found again, whenever this process dies. What an earlier state had
-  // and this one doesn't is let go, unless `more` is to come.
-  void put(const State& state, bool more);
+  // and this one doesn't is let go.
+  void put(const State& state);
 
  private:
-  void keep_objects(const Plan& plan, std::set<std::string>& wanted);
   void keep_one(const std::string& name, int descriptor, std::set<std::string>& wanted);
 
   std::set<std::string> resting_;  // names

@@ -60,6 +60,22 @@ TEST_F(MountLabels, ATreeCoversWhatIsMountedBeneathIt) {
   EXPECT_THAT(label({tree("a_t", path("a"))}), ElementsAre("tree " + inner + " = a_t"));
 }
 
+TEST_F(MountLabels, WhatIsMountedInOneServedByAProgramStaysClosed) {
+  const std::string outer = mount_tmpfs("a/b");
+  mount_tmpfs("a/b/c");
+  emit::CompiledPolicy policy;
+  policy.assignments = {tree("a_t", path("a"))};
+  std::vector<Mount> mounts = read_mounts().value();
+  for (Mount& one : mounts) {
+    if (one.point == outer) one.type = "fuse.sshfs";
+  }
+  remarks_ = label_objects(policy, mounts, notebook_).remarks;
+  EXPECT_EQ(notebook_.lines.back(), "tree " + outer + " = a_t") << "its root's own inode is always there";
+  ASSERT_FALSE(remarks_.empty());
+  EXPECT_EQ(remarks_.back().text, '"' + outer + "/c\" (tmpfs) stays closed: it's mounted in \"" + outer +
+                                      "\" (fuse.sshfs), whose program might not answer");
+}
+
 TEST_F(MountLabels, TheNearestAssignmentCounts) {
   const std::string inner = mount_tmpfs("a/b/c");
   EXPECT_THAT(label({tree("a_t", path("a")), tree("b_t", path("a/b"))}),

@@ -15,12 +15,8 @@ State sample() {
   state.policy = 7;
   state.booleans = {{"web", true}};
   state.users = {1000, 1001};
-  state.by_hand = {{{8, 2, ""}, {some_fd(), Kind::Self, "disk_t"}}};
-  state.contents.labels = {"disk_t"};
-  state.contents.lines = {{"group g", {"group g = disk_t", "group g ="}}};
-  state.contents.plan = {{{8, 2, ""}, {some_fd(), Kind::Self, "disk_t"}},
-                         {{8, 3, "x*"}, {some_fd(), Kind::Name, ""}}};
-  state.contents.transitions = {{{"a_t", "exec_t"}, some_fd()}};
+  state.by_hand = {{{8, 2, ""}, {some_fd(), Kind::Self, "disk_t"}},
+                   {{8, 3, ""}, {some_fd(), Kind::Tree, "other_t"}}};
   state.rulesets = {{{"a_t", "a_t", true, "file: deny\n"}, {some_fd(), some_fd(), 4}}};
   return state;
 }
@@ -39,13 +35,10 @@ TEST(State, IsRecalledWithItsDescriptors) {
   EXPECT_EQ(back->policy, 7U);
   EXPECT_EQ(back->booleans, sample().booleans);
   EXPECT_EQ(back->users, sample().users);
-  EXPECT_EQ(back->contents.lines, sample().contents.lines);
-  EXPECT_EQ(back->contents.labels, sample().contents.labels);
-  ASSERT_EQ(back->contents.plan.size(), 2U);
-  EXPECT_EQ(back->contents.plan.at({8, 2, ""}).names, "disk_t");
-  EXPECT_EQ(back->contents.plan.at({8, 3, "x*"}).kind, Kind::Name);
-  EXPECT_EQ(back->by_hand.at({8, 2, ""}).object, back->contents.plan.at({8, 2, ""}).object);
-  EXPECT_TRUE(back->contents.transitions.contains({"a_t", "exec_t"}));
+  ASSERT_EQ(back->by_hand.size(), 2U);
+  EXPECT_EQ(back->by_hand.at({8, 2, ""}).names, "disk_t");
+  EXPECT_EQ(back->by_hand.at({8, 2, ""}).kind, Kind::Self);
+  EXPECT_EQ(back->by_hand.at({8, 3, ""}).kind, Kind::Tree);
   ASSERT_EQ(back->rulesets.size(), 1U);
   EXPECT_EQ(back->rulesets.begin()->second.serial, 4U);
 }
@@ -56,7 +49,7 @@ TEST(State, WhatHasNoDescriptorIsLeftOut) {
   handed.erase("records-4");
   const auto back = recall(describe(sample()), handed);
   ASSERT_TRUE(back);
-  EXPECT_EQ(back->contents.plan.size(), 1U);
+  EXPECT_EQ(back->by_hand.size(), 1U);
   EXPECT_TRUE(back->rulesets.empty());
 }
 
