@@ -174,6 +174,8 @@ TEST(AppArmor, Mistakes) {
   EXPECT_EQ(error_of("/a {\n @{NONE}/b r,\n}\n"), "p:2: there is no variable @{NONE}");
   EXPECT_EQ(error_of("@{A}=@{A}x\n/a {\n /@{A} r,\n}\n"), "p:3: a variable is made of itself");
   EXPECT_EQ(error_of("/a {\n deny /{a r,\n}\n"), "p:2: \"/{a\" lacks a closing bracket");
+  // A variable stands on one line
+  EXPECT_EQ(error_of("@{A\n}=/x\n/a {\n}\n"), "p:1: \"@{A\" lacks a closing bracket");
   EXPECT_EQ(error_of("/a {\n deny /[z-a] r,\n}\n"),
             "p:2: a deny rule that can't be read, a range in it goes downwards: deny /[z-a] r");
   EXPECT_EQ(error_of("/a {\n \"/b r,\n}\n"), "p:2: a quote isn't closed");

@@ -177,13 +177,15 @@ class Writer {
   }
 
   void audits() {
-    for (const auto& [right, permission] : {std::pair{Right::Read, "read"}, std::pair{Right::Write, "write"},
-                                            std::pair{Right::Exec, "exec"}}) {
+    const auto add_one = [this](Right right, const char* permission) {
       add("audit allow file", permission, [right](const Labelled& one) {
         return whose_term({one.access.audited[right], right == Right::Exec ? one.access.audited[right] : std::uint8_t{0}},
                           kMode);
       });
-    }
+    };
+    add_one(Right::Read, "read");
+    add_one(Right::Write, "write");
+    add_one(Right::Exec, "exec");
   }
 
   void changes() {

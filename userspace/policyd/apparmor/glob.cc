@@ -213,8 +213,8 @@ class Product {
     // Up to the first choice there is one path only
     const Pattern& leading = *patterns_[0];
     std::size_t skipped = 0;
-    for (const unsigned char byte : literal_prefix(leading)) {
-      if (!advance(first_, byte, first_)) return true;
+    for (const char byte : literal_prefix(leading)) {
+      if (!advance(first_, static_cast<unsigned char>(byte), first_)) return true;
       ++skipped;
     }
     kinds_ = kinds_of_bytes(patterns_, leading, skipped);

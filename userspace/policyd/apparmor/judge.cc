@@ -16,7 +16,7 @@ Rights denied(const Access& access, bool directory) {
 }  // namespace
 
 Judge::Judge(const std::vector<Ready>& rules, std::size_t domains, std::vector<Cell> cells)
-    : rules_(rules), domains_(domains), cells_(std::move(cells)), deciders_(cells_.size()),
+    : rules_(rules), cells_(std::move(cells)), deciders_(cells_.size()),
       has_deciders_(cells_.size(), 0), granted_(cells_.size(), std::vector<Access>(domains)) {
   for (const Cell& cell : cells_) {
     directories_.push_back(cell.directory());

@@ -41,7 +41,6 @@ class Judge {
   Kept kept(const Ready& rule, const Scope& scope, std::size_t cell, bool directories, const Part& part);
 
   const std::vector<Ready>& rules_;
-  std::size_t domains_;
   std::vector<Cell> cells_;
   std::vector<std::string> directories_;  // of each cell
   std::vector<Paths> files_;

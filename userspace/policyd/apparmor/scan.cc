@@ -157,8 +157,8 @@ class Scanner {
 
   bool is_assignment() const {
     if (at() != '@' || at(1) != '{') return false;
-    std::size_t place = text_.find('}', at_);
-    if (place == std::string::npos) return false;
+    std::size_t place = text_.find_first_of("}\n", at_);
+    if (place == std::string::npos || text_[place] == '\n') return false;
     ++place;
     while (place < text_.size() && is_blank(text_[place])) ++place;
     return text_.compare(place, 1, "=") == 0 || text_.compare(place, 2, "+=") == 0;

@@ -33,12 +33,13 @@ class Collector {
 
   const std::vector<std::uint32_t>& domains_in(Symbol source) {
     const auto [found, is_new] = sources_.try_emplace(source);
+    auto& domains = found->second;
     if (is_new) {
       types_of(policy_, source)->for_each([&](std::size_t type) {
-        if (domain_of_[type] != kNoDomain) found->second.push_back(domain_of_[type]);
+        if (domain_of_[type] != kNoDomain) domains.push_back(domain_of_[type]);
       });
     }
-    return found->second;
+    return domains;
   }
 
   // The same class and permission are asked for again and again
