@@ -95,6 +95,30 @@ ok "... and changes nothing" says '/srv/secret: Permission denied' policyctl ent
 rm /etc/policyd/broken.policy
 ok "... and the next reload is without it" policyctl reload
 
+# --- vendor's rule files, the administrator's, additions, masks
+domains() { policyctl status --json | sed -n 's/.*"domains": \[\([^]]*\)\].*/\1/p' | tr -d '" ' | tr , '\n' | sort | paste -sd,; }
+vendor=/usr/share/policyd/vendor.policy
+printf 'policy 1;\ndomain vendor_t { }\n' >/run/vendor.policy
+mv /run/vendor.policy $vendor
+ok "a vendor's rule file counts" eventually is domains test_t,vendor_t
+printf 'policy 1;\ndomain ours_t { }\n' | rules vendor.policy
+ok "... unless there is one of its name in /etc" eventually is domains ours_t,test_t
+ln -sf /dev/null /etc/policyd/vendor.policy
+ok "... or a mask" eventually is domains test_t
+rm /etc/policyd/vendor.policy
+ok "... until that is gone" eventually is domains test_t,vendor_t
+mkdir /etc/policyd/vendor.policy.d
+printf 'policy 1;\ndomain more_t { }\n' >/etc/policyd/vendor.policy.d/more.policy
+ok "what is in a folder of its name adds to it" eventually is domains more_t,test_t,vendor_t
+chmod 664 $vendor
+ok "a rule file that its group may write to is refused" says "\"$vendor\" can be written to by others; rule files are root's alone" policyctl reload
+chmod 644 $vendor
+chown daemon $vendor
+ok "... and so is somebody else's" says "\"$vendor\" belongs to uid 1; rule files are root's alone" policyctl reload
+ok "... and what was in force stays" is domains more_t,test_t,vendor_t
+rm -r $vendor /etc/policyd/vendor.policy.d
+ok "... without it all is well again" policyctl reload
+
 # --- activation, restarts
 systemctl stop policyd.service policyd-labeld.service
 ok "the first question starts what was stopped" eventually policyctl status
@@ -110,6 +134,23 @@ done
 ok "... and answers" eventually policyctl status
 ok "... labels are there" says '/srv/secret: Permission denied' policyctl enter test_t -- cat /srv/secret
 ok "... and who was confined is known" eventually eval 'policyctl status --processes | grep -q "^$sleeper:"'
+
+# What was said since the rule files were read is nowhere but in what rests with systemd
+echo plugged >/srv/plugged
+policyctl hotplug secret_t /srv/plugged
+plugged_is_shut() { says '/srv/plugged: Permission denied' policyctl enter test_t -- cat /srv/plugged; }
+ok "what is hot-plugged has its label" plugged_is_shut
+ok "systemctl restarts labeld" systemctl restart policyd-labeld
+ok "... labels and what was hot-plugged are there" plugged_is_shut
+ok "... and who was confined is known" eventually eval 'policyctl status --processes | grep -q "^$sleeper:"'
+ok "the packages can be installed over themselves" eval 'dpkg --install /evf/policyd_*.deb /evf/lib*.deb'
+ok "... which leaves all of it running" eventually systemctl --quiet is-active policyd.service policyd-labeld.service policyd.socket policyd-admin.socket policyd-labeld.socket
+ok "... with the labels" says '/srv/secret: Permission denied' policyctl enter test_t -- cat /srv/secret
+ok "... and what was hot-plugged" plugged_is_shut
+ok "... and who was confined" eventually eval 'policyctl status --processes | grep -q "^$sleeper:"'
+ok "... and refusals are still written down by wish only" fails systemctl --quiet is-enabled policyd-denials
+policyctl hotplug --remove /srv/plugged
+ok "what was plugged before all of it is taken back" is 'policyctl enter test_t -- cat /srv/plugged' plugged
 kill $sleeper
 
 # --- services

@@ -207,6 +207,12 @@ void FrontService::on_check(const Request& request, const ipc::CheckNumbersView&
 }
 
 void FrontService::on_subscribe(const Request& request) {
+  const uid_t uid = request.peer->uid;
+  const auto his = std::count_if(subscribers_.begin(), subscribers_.end(), [&](const auto& one) {
+    return one.first != request.client && server_.peer_of(one.first)->uid == uid;
+  });
+  if (uid != 0 && static_cast<std::size_t>(his) >= kMaxSubscriptions)
+    return refuse(request, Code::TooMany, "subscriptions of one user");
   subscribers_.try_emplace(request.client, 0);
   reply(request, ipc::Done{});
 }

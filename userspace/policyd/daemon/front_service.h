@@ -27,6 +27,9 @@ namespace eventfilter::daemon {
 // Descriptors of rulesets that are held to be handed out again.
 inline constexpr std::size_t kMaxCached = 4096;
 
+// Of one user, root excepted: each refusal of his is sent to all of them.
+inline constexpr std::size_t kMaxSubscriptions = 16;
+
 class FrontService {
  public:
   FrontService(service::Loop& loop, const std::string& labeld_path, service::Limits limits = {});

@@ -42,10 +42,18 @@ int fail(const std::string& why) {
   return 1;
 }
 
+// A front end that has just begun is told of all rulesets at once, and nothing is told twice
+service::Limits limits() {
+  service::Limits made;
+  made.events = 65'536;
+  made.event_bytes = std::size_t{16} << 20;
+  return made;
+}
+
 class Labeld {
  public:
   Labeld(service::Loop& loop, Engine& engine)
-      : loop_(loop), engine_(engine), server_(loop, service::Limits{}) {
+      : loop_(loop), engine_(engine), server_(loop, limits()) {
     // Copies: to be told may be the end of a follower that was killed, who then is none any more
     engine_.on_ruleset = [this](const RulesetKey& key, const HeldRuleset& held) {
       for (const ClientId follower : std::set(followers_)) tell_records(follower, key, held);

@@ -104,6 +104,7 @@ void Server::answer(ClientId id, std::string bytes, const std::vector<SharedFd>&
   const auto at = clients_.find(id);
   if (at == clients_.end()) return;
   at->second.waits = false;
+  at->second.queued += bytes.size();
   at->second.queue.push_back({std::move(bytes), descriptors});
   flush(id, at->second);
 }
@@ -111,9 +112,12 @@ void Server::answer(ClientId id, std::string bytes, const std::vector<SharedFd>&
 bool Server::tell(ClientId id, std::string bytes, const std::vector<SharedFd>& descriptors) {
   const auto at = clients_.find(id);
   if (at == clients_.end()) return true;
-  if (at->second.queue.size() >= limits_.events) return false;
-  at->second.queue.push_back({std::move(bytes), descriptors});
-  flush(id, at->second);
+  Client& client = at->second;
+  const bool room = client.queue.size() < limits_.events && client.queued + bytes.size() <= limits_.event_bytes;
+  if (!room && !client.queue.empty()) return false;
+  client.queued += bytes.size();
+  client.queue.push_back({std::move(bytes), descriptors});
+  flush(id, client);
   return true;
 }
 
@@ -129,6 +133,7 @@ bool Server::flush(ClientId id, Client& client) {
       drop(id);
       return false;
     }
+    client.queued -= next.bytes.size();
     client.queue.pop_front();
     client.stuck_since = {};
   }

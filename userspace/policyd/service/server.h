@@ -26,6 +26,7 @@ struct Limits {
   std::size_t clients = 4096;
   std::size_t clients_of_user = 1024;           // root's are limited by `clients` alone
   std::size_t events = 256;                     // unasked messages that wait for one client
+  std::size_t event_bytes = 65'536;             // ... and their bytes, beside what the kernel keeps
   std::chrono::milliseconds unread{10'000};     // how long an answer may wait to be read
 };
 
@@ -82,6 +83,7 @@ class Server {
     ipc::Peer peer;
     const Port* port = nullptr;
     std::deque<Outgoing> queue;
+    std::size_t queued = 0;    // bytes in it
     std::uint32_t events = 0;  // that are waited for
     bool waits = false;        // for an answer that is still to be made
     Loop::Clock::time_point stuck_since;

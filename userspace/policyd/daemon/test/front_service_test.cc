@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/test/fake_labeld.h"
@@ -243,6 +244,34 @@ TEST_F(FrontServiceTest, NumbersThatAreNoListAreRefused) {
     const auto answer = ipc::receive_message(socket.get(), 0);
     ASSERT_TRUE(answer);
     EXPECT_EQ(content<ipc::Refusal>(answer.value()).sentence, "the content of a message of type 11 is malformed");
+  }
+}
+
+TEST_F(FrontServiceTest, SubscriptionsOfOneUserBelowAtAndAboveTheLimit) {
+  const auto subscribe = [](const base::Fd& socket) { return ask(socket, ipc::Subscribe{}); };
+  std::vector<base::Fd> rooms;
+  for (int i = 0; geteuid() == 0 && i < 20; ++i) {
+    rooms.push_back(connect());
+    content<ipc::Done>(subscribe(rooms.back()));
+  }
+  if (geteuid() == 0) {
+    ASSERT_EQ(chmod(path().c_str(), 0666), 0);
+    ASSERT_EQ(seteuid(65'534), 0);
+  }
+  std::vector<base::Fd> sockets;
+  for (std::size_t i = 0; i < kMaxSubscriptions; ++i) {
+    sockets.push_back(connect());
+    content<ipc::Done>(subscribe(sockets.back()));
+  }
+  content<ipc::Done>(subscribe(sockets.back()));  // a second time is no other
+  const base::Fd above = connect();
+  EXPECT_EQ(content<ipc::Refusal>(subscribe(above)).sentence, "too many subscriptions of one user");
+  EXPECT_EQ(content<ipc::State>(ask(above, ipc::Status{})).policy, 0U) << "it's served otherwise";
+  sockets.pop_back();
+  while (std::get<ipc::Frame>(ipc::parse_frame(subscribe(above).bytes)).type != ipc::Done::kType)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  if (getuid() == 0) {
+    ASSERT_EQ(seteuid(0), 0);
   }
 }
 

@@ -43,6 +43,8 @@ class Daemon {
   // The process as it is now; waits until there is one.
   pid_t labeld() const { return pid_of("--labeld"); }
   pid_t front() const { return pid_of("--front"); }
+  // Who started both, and keeps what has to outlive them.
+  pid_t keeper() const { return keeper_; }
   // Kills it, and waits until there is another.
   void kill_labeld() const { kill_one("--labeld"); }
   void kill_front() const { kill_one("--front"); }

@@ -21,10 +21,10 @@ constexpr const char* kRules =
     "label x_t = \"HERE/x\";\n"
     "domain a_t { allow file open on x_t; }\n";
 
-void be_refused(const Daemon& daemon, uid_t uid, const std::string& path) {
+void be_refused(const Daemon& daemon, uid_t uid, const std::string& path, const std::string& domain = "a_t") {
   in_child(Subject::kRoot, [&] {
     require(setresgid(uid, uid, uid) == 0 && setresuid(uid, uid, uid) == 0, "becoming a user");
-    enter(daemon, "a_t");
+    enter(daemon, domain);
     EXPECT_REFUSED(EACCES, open(path.c_str(), O_RDONLY));
   });
 }
@@ -138,6 +138,25 @@ TEST(Denials, AreHeardAgainAfterEitherProcessWasKilled) {
   must<ipc::Done>(client, ipc::Subscribe{});
   be_refused(daemon, 1000, "/etc/group");
   EXPECT_EQ(next_path(client), "/etc/group");
+}
+
+// More of them than fit between two processes at once: a front end that begins is told of each
+TEST(Denials, OfManyRulesetsAreHeardAfterTheFrontEndWasKilled) {
+  constexpr int kMany = 600;
+  const auto name = [](int i) { return "r" + std::to_string(i) + "_t"; };
+  std::string rules = "label x_t = \"HERE/x\";\n";
+  // Of one text there is one ruleset
+  for (int i = 0; i < kMany; ++i)
+    rules += "domain " + name(i) + " { allow file open on x_t when mode == " + std::to_string(i) + "; }\n";
+  const Daemon daemon(rules);
+  {
+    auto client = daemon.client();
+    for (int i = 0; i < kMany; ++i) must<ipc::Entered>(client, ipc::Enter{name(i)});
+  }
+  daemon.kill_front();
+  require(eventually([&] { return daemon.status().labeld; }), "labeld");
+  for (const int one : {0, kMany / 2, kMany - 1}) be_refused(daemon, 0, "/etc/hosts", name(one));
+  EXPECT_TRUE(eventually([&] { return daemon.status().denials == 3; })) << daemon.status().denials;
 }
 
 TEST(Page, TellsCachesOfAnotherPolicyAndOfTheEndOfItsMaker) {
