@@ -108,6 +108,18 @@ std::variant<Confinement, Failure> prepare(const emit::CompiledPolicy& policy,
   return Builder(policy, domain).build();
 }
 
+std::variant<base::Fd, Failure> prepare_handle(const emit::CompiledPolicy& policy,
+                                               const emit::CompiledDomain& handle,
+                                               const Confinement& confinement) {
+  Rulesets rulesets(policy, confinement.labels.get());
+  auto ruleset = rulesets.layer(handle, false);
+  if (ruleset) return std::move(ruleset).value();
+  Failure failure;
+  failure.error = ruleset.error();
+  failure.refused = rulesets.refused();
+  return failure;
+}
+
 base::Result<void> confine_next_exec(const Confinement& confinement) {
   // Whoever goes on to execute something believes it to be confined
   if (confinement.rulesets.empty()) return base::system_error(EINVAL, "enforcing no ruleset");

@@ -30,6 +30,11 @@ struct Confinement {
 std::variant<Confinement, Failure> prepare(const emit::CompiledPolicy& policy,
                                            const emit::CompiledDomain& domain);
 
+// One of the policy's handles as a ruleset of that label space, to be attached.
+std::variant<base::Fd, Failure> prepare_handle(const emit::CompiledPolicy& policy,
+                                               const emit::CompiledDomain& handle,
+                                               const Confinement& confinement);
+
 // From the next successful execve on, this thread is in the domain, for good. If this fails,
 // nothing may be executed.
 base::Result<void> confine_next_exec(const Confinement& confinement);

@@ -12,6 +12,8 @@ are closed.
 
   --run-directory DIR  where policyd's sockets are (/run/policyd)
   -v, --verbose        also say which booleans act on later entries only
+  --handle FD=NAME     first attach the policy's handle NAME to descriptor FD, which stays open; for good, and
+                       for all who share its description. May be repeated
   --service            in a systemd unit: descriptors that systemd hands over stay open, and no_new_privs is
                        set only where CMD couldn't be confined without it
   --argv0 NAME         what CMD is told that it's called
@@ -31,7 +33,7 @@ Shows which policy is in force, and why not the one that the rule files say now,
   --processes          the processes that it confines, with their domains (for root)
   --stale              only those with a layer of an older policy (for root)
   --json               one object a line: policy, problem, labeld, clients, refused, denials, lost,
-                       domains, booleans; or pid, labels, layers, current
+                       domains, booleans, handles; or pid, labels, layers, current
   --run-directory DIR  where policyd's sockets are (/run/policyd)
   -h, --help           this
 

@@ -12,4 +12,8 @@ namespace eventfilter::cli {
 base::Result<const emit::CompiledDomain*> choose_domain(const emit::CompiledPolicy& policy,
                                                         const std::string& name);
 
+// The handle with this name.
+base::Result<const emit::CompiledDomain*> choose_handle(const emit::CompiledPolicy& policy,
+                                                        const std::string& name);
+
 }  // namespace eventfilter::cli

@@ -79,6 +79,8 @@ output and error; other descriptors are closed.
   --policy FILE     the rule file
   --domain DOMAIN   the domain; may be left out when the file has only one
   -b, --boolean NAME=VALUE  true or false, instead of what the rule file says; may be repeated
+  --handle FD=NAME  first attach the handle NAME of the rule file to descriptor FD, which stays open; for
+                    good, and for all who share its description. May be repeated
   -I, --include DIR where `include <NAME>;` is looked for first; may be repeated
   --json            what policyctl says itself: one object a line, on standard error
   -q, --quiet       no warnings

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // Whatever fails before CMD is executed ends with kNotConfined: nothing ever runs unconfined.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "cli/domain.h"
 #include "cli/execute.h"
 #include "cli/exit_codes.h"
+#include "cli/handles.h"
 #include "cli/hold.h"
 #include "cli/load.h"
 #include "cli/terminal.h"
@@ -49,6 +51,7 @@ void say_fixed(const emit::CompiledPolicy& policy, const emit::CompiledDomain& d
   }
 }
 
+// `domain`: or the handle that it's about
 int show_failure(const apply::Failure& failure, const Loaded& loaded,
                  const emit::CompiledDomain& domain) {
   diag::Diagnostics findings;
@@ -69,7 +72,7 @@ int show_failure(const apply::Failure& failure, const Loaded& loaded,
   return not_confined(failure.error.message);
 }
 
-int run(const Arguments& arguments) {
+int run(const Arguments& arguments, const std::vector<Handle>& handles) {
   const auto loaded =
       load(arguments.value("policy"), {arguments.values("include"), kernel_target(),
                                        arguments.values("boolean")});
@@ -80,15 +83,31 @@ int run(const Arguments& arguments) {
   const auto domain = choose_domain(*rules.policy, arguments.value("domain"));
   if (!domain) return not_confined(domain.error().message);
 
+  std::vector<const emit::CompiledDomain*> chosen;
+  for (const Handle& one : handles) {
+    const auto handle = choose_handle(*rules.policy, one.name);
+    if (!handle) return not_confined(handle.error().message);
+    chosen.push_back(handle.value());
+  }
+
   const auto prepared = apply::prepare(*rules.policy, *domain.value());
   if (const auto* failure = std::get_if<apply::Failure>(&prepared))
     return show_failure(*failure, rules, *domain.value());
   const auto& confinement = std::get<apply::Confinement>(prepared);
   show_remarks(confinement.remarks, arguments);
   if (arguments.has("verbose")) say_fixed(*rules.policy, *domain.value());
+  std::vector<base::Fd> attached;
+  for (const emit::CompiledDomain* const handle : chosen) {
+    auto made = apply::prepare_handle(*rules.policy, *handle, confinement);
+    if (const auto* failure = std::get_if<apply::Failure>(&made)) return show_failure(*failure, rules, *handle);
+    attached.push_back(std::get<base::Fd>(std::move(made)));
+  }
   const auto start = [&] {
     if (const auto confined = apply::confine_next_exec(confinement); !confined)
       return not_confined(confined.error().message);
+    for (std::size_t i = 0; i < handles.size(); ++i) {
+      if (const auto done = attach(handles[i], attached[i]); !done) return not_confined(done.error().message);
+    }
     return execute(arguments.rest);
   };
   return confinement.needs_holder ? run_beside(start) : start();
@@ -102,6 +121,7 @@ int run_command(const std::vector<std::string>& words) {
                                        {"domain", 0, true},
                                        {"include", 'I', true},
                                        {"boolean", 'b', true},
+                                       {kHandleOption, 0, true},
                                        {"json", 0, false},
                                        {"quiet", 'q', false},
                                        {"verbose", 'v', false}},
@@ -111,7 +131,9 @@ int run_command(const std::vector<std::string>& words) {
     return not_confined("which rule file? See policyctl run --help");
   if (invocation.arguments.rest.empty())
     return not_confined("which command? See policyctl run --help");
-  return run(invocation.arguments);
+  const auto handles = handles_of(invocation.arguments);
+  if (!handles) return not_confined(handles.error().message);
+  return run(invocation.arguments, handles.value());
 }
 
 }  // namespace eventfilter::cli

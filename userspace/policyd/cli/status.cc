@@ -28,7 +28,13 @@ void print_json(const ipc::State& state) {
     std::cout << comma << json_string(one.name) << ": " << word(one.value);
     comma = ", ";
   }
-  std::cout << "}}\n";
+  std::cout << "}, \"handles\": [";
+  comma = "";
+  for (const std::string& one : state.handles) {
+    std::cout << comma << json_string(one);
+    comma = ", ";
+  }
+  std::cout << "]}\n";
 }
 
 void print(const ipc::State& state) {
@@ -39,6 +45,11 @@ void print(const ipc::State& state) {
   std::cout << "domains:";
   for (const std::string& one : state.domains) std::cout << ' ' << one;
   std::cout << '\n';
+  if (!state.handles.empty()) {
+    std::cout << "handles:";
+    for (const std::string& one : state.handles) std::cout << ' ' << one;
+    std::cout << '\n';
+  }
   for (const ipc::Setting& one : state.booleans)
     std::cout << "boolean " << one.name << ": " << word(one.value) << '\n';
   std::cout << "clients: " << state.clients << ", refused: " << state.refused

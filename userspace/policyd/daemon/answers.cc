@@ -47,7 +47,11 @@ std::variant<ipc::Text, ipc::Refusal> explain(const ipc::PolicyView& policy,
   const auto record = records::parse_record(asked.record);
   if (!record || record.value().event.empty())
     return refuse(Code::Malformed, std::to_string(ipc::Explain::kType));
-  const ipc::ViewDomain* const domain = policy.find_domain(asked.domain);
+  const bool is_handle = asked.domain.starts_with(ipc::kHandlePrefix);
+  const ipc::ViewDomain* const domain =
+      is_handle ? policy.find_handle(std::string_view(asked.domain).substr(ipc::kHandlePrefix.size()))
+                : policy.find_domain(asked.domain);
+  if (domain == nullptr && is_handle) return refuse(Code::NoSuchHandle, asked.domain.substr(ipc::kHandlePrefix.size()));
   if (domain == nullptr) return refuse(Code::NoSuchDomain, asked.domain);
   std::string text = what_happened(record.value(), asked.domain);
   std::string rules;

@@ -75,7 +75,7 @@ void FrontService::on_request(const Request& request) {
   const bool known = type == ipc::Enter::kType || type == ipc::Session::kType ||
                      type == ipc::Check::kType || type == ipc::Explain::kType ||
                      type == ipc::Classes::kType || type == ipc::GetNumbers::kType ||
-                     type == ipc::CheckNumbers::kType;
+                     type == ipc::CheckNumbers::kType || type == ipc::Handle::kType;
   if (!known) return refuse(request, Code::UnknownType, std::to_string(type));
   // Before labeld has said what there is, nobody can say that there is nothing
   if (!policy_ && !told_) return refuse(request, Code::Unavailable, "labeld isn't running");
@@ -85,6 +85,8 @@ void FrontService::on_request(const Request& request) {
       return with<ipc::Enter>(request, [&](const ipc::Enter& asked) { on_enter(request, asked); });
     case ipc::Session::kType:
       return with<ipc::Session>(request, [&](const ipc::Session& asked) { on_session(request, asked); });
+    case ipc::Handle::kType:
+      return with<ipc::Handle>(request, [&](const ipc::Handle& asked) { on_handle(request, asked); });
     case ipc::Check::kType:
       return with<ipc::CheckView>(request, [&](const ipc::CheckView& asked) {
         auto result = vectors_.check(asked);
@@ -191,6 +193,15 @@ void FrontService::on_session(const Request& request, const ipc::Session& asked)
   hand_out(request, "role " + role, who->uid, ipc::GetSession{role, who->uid}, {0, role, {}});
 }
 
+// Whoever holds a description may attach rules of his own to it, so the policy's are no privilege.
+void FrontService::on_handle(const Request& request, const ipc::Handle& asked) {
+  const ipc::ViewDomain* const found = policy_->find_handle(asked.name);
+  if (found == nullptr) return refuse(request, Code::NoSuchHandle, asked.name);
+  const uid_t uid = request.peer->uid;
+  hand_out(request, std::string(ipc::kHandlePrefix) + asked.name, uid, ipc::GetHandle{asked.name, uid},
+           {0, "", found->fixed});
+}
+
 void FrontService::on_numbers(const Request& request, const ipc::GetNumbersView& asked) {
   auto result = vectors_.numbers(asked);
   if (const auto* const refusal = std::get_if<ipc::Refusal>(&result)) return reply(request, *refusal);
@@ -272,6 +283,10 @@ ipc::State FrontService::state() const {
   for (const ipc::ViewDomain& one : policy_->domains) {
     if (made.domains.size() == ipc::kMaxItems / 4) break;
     made.domains.push_back(one.name);
+  }
+  for (const ipc::ViewDomain& one : policy_->handles) {
+    if (made.handles.size() == ipc::kMaxItems / 4) break;
+    made.handles.push_back(one.name);
   }
   made.booleans.assign(policy_->booleans.begin(),
                        policy_->booleans.begin() +

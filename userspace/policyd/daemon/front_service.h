@@ -48,6 +48,7 @@ class FrontService {
   std::vector<std::string> roles_now(const Who& who, const ipc::Peer& peer) const;
   void on_enter(const service::Request& request, const ipc::Enter& asked);
   void on_session(const service::Request& request, const ipc::Session& asked);
+  void on_handle(const service::Request& request, const ipc::Handle& asked);
   void on_numbers(const service::Request& request, const ipc::GetNumbersView& asked);
   void on_check(const service::Request& request, const ipc::CheckNumbersView& asked);
   void on_subscribe(const service::Request& request);

@@ -161,6 +161,13 @@ struct CheckNumbersView {
   }
 };
 
+// -> Entered with one ruleset, to be attached to an open file description: it's a handle's of the policy
+struct Handle {
+  static constexpr std::uint16_t kType = 12;
+  std::string name;
+  static void fields(auto& self, auto& visit) { visit(self.name); }
+};
+
 // --- the admin socket
 
 // -> Reloaded
@@ -268,6 +275,7 @@ struct State {
   std::uint64_t refused = 0;  // messages and connections
   std::uint64_t denials = 0;  // records read
   std::uint64_t lost = 0;     // records that found no room
+  std::vector<std::string> handles;
   static void fields(auto& self, auto& visit) {
     visit(self.policy);
     visit(self.domains);
@@ -278,6 +286,7 @@ struct State {
     visit(self.refused);
     visit(self.denials);
     visit(self.lost);
+    visit(self.handles);
   }
 };
 

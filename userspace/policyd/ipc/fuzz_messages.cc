@@ -31,8 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto parsed = parse_frame(bytes);
   if (const Frame* const frame = std::get_if<Frame>(&parsed)) {
     try_all<Refusal, Enter, Session, Check, Explain, Status, Subscribe, Classes, GetPage, GetNumbers, GetNumbersView,
-            CheckNumbers, CheckNumbersView, Reload, SetBoolean, Bind, ListProcesses, Done, Entered, Vectors, Text,
-            State, Denied, ClassBits, Reloaded, Processes, Numbers, Follow, GetRulesets, GetSession, ReadAgain,
+            CheckNumbers, CheckNumbersView, Handle, Reload, SetBoolean, Bind, ListProcesses, Done, Entered, Vectors, Text,
+            State, Denied, ClassBits, Reloaded, Processes, Numbers, Follow, GetRulesets, GetSession, ReadAgain, GetHandle,
             Policy, Rulesets, Records>(*frame, bytes);
   }
   return 0;

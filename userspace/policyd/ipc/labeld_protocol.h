@@ -48,6 +48,17 @@ struct ReadAgain {
   static void fields(auto&, auto&) {}
 };
 
+// -> Rulesets with that of the handle
+struct GetHandle {
+  static constexpr std::uint16_t kType = 68;
+  std::string name;
+  std::uint32_t uid = 0;
+  static void fields(auto& self, auto& visit) {
+    visit(self.name);
+    visit(self.uid);
+  }
+};
+
 struct Policy {
   static constexpr std::uint16_t kType = 192;
   std::uint64_t number = 0;  // 0: none is in force

@@ -37,6 +37,7 @@ base::Result<void> write_all(int fd, std::string_view bytes) {
 }  // namespace
 
 const ViewDomain* PolicyView::find_domain(std::string_view name) const { return find(domains, name); }
+const ViewDomain* PolicyView::find_handle(std::string_view name) const { return find(handles, name); }
 const ViewList* PolicyView::find_class(std::string_view name) const { return find(classes, name); }
 const ViewList* PolicyView::find_role(std::string_view name) const { return find(roles, name); }
 

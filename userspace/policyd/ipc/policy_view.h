@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fd.h"
@@ -74,6 +75,9 @@ struct ViewList {
   bool operator==(const ViewList&) const = default;
 };
 
+// What the ruleset of a handle is called where a domain's name is: in records and messages. No domain's begins so.
+inline constexpr std::string_view kHandlePrefix = "handle ";
+
 struct PolicyView {
   std::vector<ViewDomain> domains;
   std::vector<Setting> booleans;
@@ -82,6 +86,7 @@ struct PolicyView {
   std::vector<ViewList> users;
   std::vector<ViewList> constraints;  // roles, with what must hold for whoever takes them on
   std::vector<std::string> labels;
+  std::vector<ViewDomain> handles;  // without vectors
   static void fields(auto& self, auto& visit) {
     visit(self.domains);
     visit(self.booleans);
@@ -90,10 +95,12 @@ struct PolicyView {
     visit(self.users);
     visit(self.constraints);
     visit(self.labels);
+    visit(self.handles);
   }
   bool operator==(const PolicyView&) const = default;
 
   const ViewDomain* find_domain(std::string_view name) const;
+  const ViewDomain* find_handle(std::string_view name) const;
   const ViewList* find_class(std::string_view name) const;
   const ViewList* find_role(std::string_view name) const;
 };

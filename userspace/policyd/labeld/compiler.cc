@@ -46,6 +46,7 @@ ipc::PolicyView view_of(const emit::CompiledPolicy& policy, const Diagnostics& d
     if (!one.constraints.empty()) made.constraints.push_back({one.name, one.constraints});
   }
   made.labels = policy.labels;
+  for (const emit::CompiledDomain& one : policy.handles) made.handles.push_back(view_of(one, diagnostics));
   return made;
 }
 

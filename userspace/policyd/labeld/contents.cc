@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "apply/label_objects.h"
+#include "ipc/policy_view.h"
 
 namespace eventfilter::labeld {
 namespace {
@@ -88,6 +89,10 @@ RulesetKey key_of_target(const emit::CompiledDomain& domain) {
           domain.stacked.empty() ? domain.ruleset : domain.stacked};
 }
 
+RulesetKey key_of_handle(const emit::CompiledDomain& handle, const Split& split, uid_t uid) {
+  return {std::string(ipc::kHandlePrefix) + handle.name, "", handle.permissive, instantiate(handle.ruleset, split.labels, uid)};
+}
+
 RulesetKey key_of_session(const emit::CompiledRole& role, const Split& split, uid_t uid) {
   return {role.name, "", false, instantiate(role.session, split.labels, uid)};
 }
@@ -99,6 +104,7 @@ std::set<RulesetKey> all_keys(const CompiledPolicy& policy, const Split& split,
     for (const emit::CompiledDomain& one : policy.domains) {
       for (const bool entered : {true, false}) keys.insert(key_of_domain(one, labels, uid, entered));
     }
+    for (const emit::CompiledDomain& one : policy.handles) keys.insert(key_of_handle(one, labels, uid));
     for (const emit::CompiledRole& one : policy.roles) keys.insert(key_of_session(one, labels, uid));
   };
   add({}, 0);

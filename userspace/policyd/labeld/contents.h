@@ -23,6 +23,8 @@ namespace eventfilter::labeld {
 RulesetKey key_of_domain(const emit::CompiledDomain& domain, const Split& split, uid_t uid, bool entered);
 // That of a transition into a domain: all of its layers in one.
 RulesetKey key_of_target(const emit::CompiledDomain& domain);
+// To be attached to open file descriptions; it's called "handle NAME", as there may be a domain NAME.
+RulesetKey key_of_handle(const emit::CompiledDomain& handle, const Split& split, uid_t uid);
 RulesetKey key_of_session(const emit::CompiledRole& role, const Split& split, uid_t uid);
 
 // All that somebody may still be handed: of those users, and of nobody in particular.

@@ -178,6 +178,18 @@ Answer<std::vector<SharedFd>> Engine::rulesets_of(const std::string& name, uid_t
   return hold(keys);
 }
 
+Answer<SharedFd> Engine::handle_of(const std::string& name, uid_t uid) {
+  if (!policy_) return refuse(Code::NoPolicy, problem_);
+  const auto& handles = policy_->policy.handles;
+  const auto handle =
+      std::find_if(handles.begin(), handles.end(), [&](const auto& one) { return one.name == name; });
+  if (handle == handles.end()) return refuse(Code::NoSuchHandle, name);
+  if (auto refusal = admit_user(uid)) return *refusal;
+  auto held = hold({key_of_handle(*handle, split_, uid)});
+  if (auto* const refusal = std::get_if<ipc::Refusal>(&held)) return *refusal;
+  return std::get<std::vector<SharedFd>>(held).front();
+}
+
 Answer<SharedFd> Engine::session_of(const std::string& name, uid_t uid) {
   if (!policy_) return refuse(Code::NoPolicy, problem_);
   const auto& roles = policy_->policy.roles;

@@ -51,6 +51,7 @@ class Engine {
 
   // The layers of a domain for a user, the outermost first.
   Answer<std::vector<SharedFd>> rulesets_of(const std::string& domain, uid_t uid);
+  Answer<SharedFd> handle_of(const std::string& handle, uid_t uid);
   Answer<SharedFd> session_of(const std::string& role, uid_t uid);
 
   // File systems were mounted or unmounted: labels them as the policy in force says. Remarks come back; an

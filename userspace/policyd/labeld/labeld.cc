@@ -150,9 +150,11 @@ class Labeld {
         });
       case ipc::GetSession::kType:
         return handle<ipc::GetSession>(request, 0, [&](const ipc::GetSession& asked) {
-          auto one = engine_.session_of(asked.role, asked.uid);
-          if (const auto* const refusal = std::get_if<ipc::Refusal>(&one)) return hand_out(request, *refusal);
-          hand_out(request, std::vector<SharedFd>{std::get<SharedFd>(one)});
+          hand_out_one(request, engine_.session_of(asked.role, asked.uid));
+        });
+      case ipc::GetHandle::kType:
+        return handle<ipc::GetHandle>(request, 0, [&](const ipc::GetHandle& asked) {
+          hand_out_one(request, engine_.handle_of(asked.name, asked.uid));
         });
       case ipc::ReadAgain::kType:
         return handle<ipc::ReadAgain>(request, 0, [&](const auto&) { reply(request, engine_.reload()); });
@@ -165,6 +167,11 @@ class Labeld {
       return server_.answer(request.client, pack(request.frame.id, *refusal));
     server_.answer(request.client, pack(request.frame.id, ipc::Rulesets{engine_.number()}),
                    std::get<std::vector<SharedFd>>(answer));
+  }
+
+  void hand_out_one(const Request& request, const Answer<SharedFd>& answer) {
+    if (const auto* const refusal = std::get_if<ipc::Refusal>(&answer)) return hand_out(request, *refusal);
+    hand_out(request, std::vector<SharedFd>{std::get<SharedFd>(answer)});
   }
 
   void follow(const Request& request) {

@@ -38,5 +38,17 @@ TEST(ChooseDomain, SaysWhichThereAre) {
             "the rule file has no domain \"x\"; it has browser_t, mail_t");
 }
 
+TEST(ChooseHandle, ByNameOrSaysWhichThereAre) {
+  const auto refused_handle = [](const emit::CompiledPolicy& policy, const std::string& name) {
+    return choose_handle(policy, name).error().message;
+  };
+  emit::CompiledPolicy policy = with({"a_t"});
+  EXPECT_EQ(refused_handle(policy, "a_t"), "the rule file has no handle");
+  policy.handles = with({"disk_h", "net_h"}).domains;
+  EXPECT_EQ(choose_handle(policy, "net_h").value()->name, "net_h");
+  EXPECT_EQ(refused_handle(policy, "dsk_h"), "the rule file has no handle \"dsk_h\"; did you mean \"disk_h\"?");
+  EXPECT_EQ(refused_handle(policy, "something"), "the rule file has no handle \"something\"; it has disk_h, net_h");
+}
+
 }  // namespace
 }  // namespace eventfilter::cli

@@ -41,6 +41,21 @@ TEST_F(Run, LeavesNoOtherDescriptorOpen) {
   EXPECT_EQ(out, "secret\n") << "standard input is handed over";
 }
 
+TEST_F(Run, AttachesHandlesToDescriptorsThatItLeavesOpen) {
+  policy("handle read_h { allow use read; }\nhandle both_h { allow use { read write }; }", "");
+  EXPECT_EQ(run("sh -c 'cat <&9' 9<>file", "--handle 9=read_h"), 0) << err;
+  EXPECT_EQ(out, "content\n");
+  EXPECT_NE(run("sh -c 'exec 5<&9; dd bs=1 count=1 <&5 >&5' 9<>file", "--handle 9=read_h"), 0);
+  EXPECT_NE(err.find("Permission denied"), std::string::npos) << err;
+  EXPECT_EQ(run("sh -c 'dd bs=1 count=1 <&9 >&9' 9<>file", "--handle 9=both_h"), 0) << err;
+  EXPECT_EQ(text_of(here_ / "file"), "ccntent\n");
+  EXPECT_EQ(run("echo ran", "--handle 9=read_h"), 125);
+  EXPECT_EQ(err, "policyctl: error: descriptor 9 isn't open: read_h can't be attached to it\n");
+  EXPECT_EQ(run("echo ran 9<>file", "--handle 9=red_h"), 125);
+  EXPECT_EQ(err, "policyctl: error: the rule file has no handle \"red_h\"; did you mean \"read_h\"?\n");
+  EXPECT_EQ(out, "");
+}
+
 TEST_F(Run, HomeIsThatOfThePasswordFile) {
   policy("label home_t = \"@{HOME}/**\";", "allow file read on home_t;");
   setenv("HOME", here_.c_str(), 1);

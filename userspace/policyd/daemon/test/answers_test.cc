@@ -66,6 +66,20 @@ TEST(Explain, WhatIsNoRecordIsRefused) {
             "the policy has no domain \"none_t\"");
 }
 
+TEST(Explain, NamesTheRulesOfAHandle) {
+  ipc::PolicyView view = policy();
+  view.handles.emplace_back(view.domains[1]).name = "web_t";
+  view.handles[0].rules.erase(view.handles[0].rules.begin());
+  view.handles[0].where = "web.policy:9:8-12";
+  const std::string text = std::get<ipc::Text>(explain(view, {"handle web_t", kRecord})).text;
+  EXPECT_TRUE(text.ends_with("rules of handle web_t about this:\n"
+                             "  web.policy:5:3-9: deny file open when uid == 0;\n"))
+      << text;
+  EXPECT_NE(text.find("\ndomain: handle web_t\n"), std::string::npos) << text;
+  EXPECT_EQ(std::get<ipc::Refusal>(explain(view, {"handle none_h", kRecord})).sentence,
+            "the policy has no handle \"none_h\"");
+}
+
 bool enters(const ipc::PolicyView& policy, const Who& who, const std::string& domain) {
   return may_enter(policy, who, roles_of(policy, who), domain);
 }

@@ -23,6 +23,8 @@ ipc::PolicyView policy() {
   view.domains = {domain};
   view.classes = {{"disk", {"read"}}};
   view.booleans = {{"b", false}};
+  view.handles.emplace_back().name = "disk_h";
+  view.handles[0].fixed = {"b"};
   return view;
 }
 
@@ -119,6 +121,26 @@ TEST_F(FrontServiceTest, ServesWhatLabeldHandsOver) {
             (std::vector<ipc::Vector>{{1, 0, 0}}));
   EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::Enter{"b_t"})).sentence, "the policy has no domain \"b_t\"");
   EXPECT_EQ(ask(socket, ipc::GetPage{}).descriptors.size(), 1U);
+  EXPECT_EQ(content<ipc::State>(ask(socket, ipc::Status{})).handles, std::vector<std::string>{"disk_h"});
+}
+
+TEST_F(FrontServiceTest, HandlesAreHandedOutByTheirNames) {
+  const base::Fd socket = connect();
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::Handle{"disk_h"})).sentence,
+            "policyd can't answer now, ask again: labeld isn't running");
+  start_labeld();
+  wait_for_policy(socket);
+  const ipc::Message handed = ask(socket, ipc::Handle{"disk_h"});
+  EXPECT_EQ(handed.descriptors.size(), 1U);
+  EXPECT_EQ(content<ipc::Entered>(handed).fixed, std::vector<std::string>{"b"});
+  for (const char* const name : {"none_h", "a_t", ""}) {
+    EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::Handle{name})).sentence,
+              "the policy has no handle \"" + std::string(name) + '"');
+  }
+  EXPECT_EQ(content<ipc::Refusal>(ask(socket, ipc::Enter{"disk_h"})).sentence, "the policy has no domain \"disk_h\"");
+  // A domain and a handle may have the same name, and are kept apart also where rulesets are held
+  stop_labeld();
+  EXPECT_EQ(ask(socket, ipc::Handle{"disk_h"}).descriptors.size(), 1U) << "what is held is handed out";
 }
 
 TEST_F(FrontServiceTest, GoesOnWhenLabeldIsGoneAndFindsItAgain) {

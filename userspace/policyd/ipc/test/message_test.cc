@@ -18,11 +18,11 @@ std::multiset<int> types() {
 
 TEST(Messages, HaveTheTypesOfTheProtocol) {
   EXPECT_EQ((types<Refusal, Enter, Session, Check, Explain, Status, Subscribe, Classes, GetPage, GetNumbers,
-                   CheckNumbers>()),
-            (std::multiset<int>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+                   CheckNumbers, Handle>()),
+            (std::multiset<int>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
   EXPECT_EQ((types<Reload, SetBoolean, Bind, ListProcesses>()), (std::multiset<int>{32, 33, 34, 35}));
-  EXPECT_EQ((types<Follow, GetRulesets, GetSession, ReadAgain>()),
-            (std::multiset<int>{64, 65, 66, 67}));
+  EXPECT_EQ((types<Follow, GetRulesets, GetSession, ReadAgain, GetHandle>()),
+            (std::multiset<int>{64, 65, 66, 67, 68}));
   EXPECT_EQ((types<Done, Entered, Vectors, Text, State, Denied, ClassBits, Reloaded, Processes, Numbers>()),
             (std::multiset<int>{128, 129, 130, 131, 132, 133, 134, 135, 136, 137}));
   EXPECT_EQ((types<Policy, Rulesets, Records>()), (std::multiset<int>{192, 193, 194}));
@@ -74,6 +74,7 @@ TEST(Messages, AStateComesBackAsItWas) {
   state.refused = 5;
   state.denials = 6;
   state.lost = 7;
+  state.handles = {"disk_h"};
   const State back = there_and_back(state);
   EXPECT_EQ(back.policy, 9U);
   EXPECT_EQ(back.domains, state.domains);
@@ -84,6 +85,7 @@ TEST(Messages, AStateComesBackAsItWas) {
   EXPECT_EQ(back.refused, 5U);
   EXPECT_EQ(back.denials, 6U);
   EXPECT_EQ(back.lost, 7U);
+  EXPECT_EQ(back.handles, state.handles);
 }
 
 TEST(Messages, ContentOfAnotherFormIsRefused) {

@@ -19,6 +19,7 @@ PolicyView sample() {
   view.roles = {{"staff_r", {"a_t"}}};
   view.users = {{"alice", {"staff_r"}}};
   view.labels = {"d_t"};
+  view.handles = {{"disk_h", "", {"web"}, {}, {}, "a.policy:2:1"}};
   return view;
 }
 
@@ -30,6 +31,8 @@ TEST(PolicyView, ComesBackAsItWas) {
   EXPECT_EQ(back.value(), sample());
   EXPECT_NE(back.value().find_domain("a_t"), nullptr);
   EXPECT_EQ(back.value().find_domain("b_t"), nullptr);
+  EXPECT_NE(back.value().find_handle("disk_h"), nullptr);
+  EXPECT_EQ(back.value().find_handle("a_t"), nullptr);
 }
 
 TEST(PolicyView, MayBeLargerThanAMessage) {

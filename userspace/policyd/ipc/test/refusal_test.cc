@@ -40,6 +40,7 @@ constexpr Expected kExpected[] = {
     {Code::NotAssigned, 19, "not_assigned", "nothing was assigned to this object by hand"},
     {Code::Stale, 20, "stale", "the numbers aren't of policy X, which is in force: ask for numbers again"},
     {Code::NoSuchNumber, 21, "no_such_number", "question X has a number that was never given"},
+    {Code::NoSuchHandle, 22, "no_such_handle", "the policy has no handle \"X\""},
 };
 
 TEST(Refusal, NumbersWordsAndSentences) {
@@ -49,7 +50,7 @@ TEST(Refusal, NumbersWordsAndSentences) {
     EXPECT_EQ(word_of(refusal.code), one.word);
     EXPECT_EQ(refusal.sentence, one.sentence);
   }
-  EXPECT_EQ(word_of(22), "unknown");
+  EXPECT_EQ(word_of(23), "unknown");
   EXPECT_EQ(word_of(0), "unknown");
 }
 

@@ -79,7 +79,7 @@ TEST_F(Policyctl, StatusShowsWhatIsInForceAndWhatIsNot) {
   const Output json = policyctl("status", {"--json"});
   EXPECT_TRUE(json.text.starts_with("{\"policy\": 1, \"problem\": \"\", \"labeld\": true, \"clients\": "))
       << json.text;
-  EXPECT_TRUE(json.text.ends_with("\"domains\": [\"a_t\"], \"booleans\": {\"b\": false}}\n")) << json.text;
+  EXPECT_TRUE(json.text.ends_with("\"domains\": [\"a_t\"], \"booleans\": {\"b\": false}, \"handles\": []}\n")) << json.text;
   daemon_.put("test.policy", "nonsense\n");
   const Output reload = policyctl("reload");
   EXPECT_EQ(reload.exit_code(), 1);
