@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "domain.h"
+#include "from_user.h"
 #include "labels.h"
 #include "records.h"
 #include "ruleset.h"
@@ -25,15 +26,10 @@ static ssize_t ruleset_write(struct file *file, const char __user *from, size_t 
 
 	if (!len)
 		return 0;
-	if (len > EVF_MAX_TEXT)
-		return -E2BIG;
-	text = kvmalloc(len, GFP_KERNEL_ACCOUNT);
-	if (!text)
-		return -ENOMEM;
-	if (copy_from_user(text, from, len))
-		error = -EFAULT;
-	else
-		error = evf_ruleset_add(ruleset, text, len);
+	text = evf_copy_text(from, len);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	error = evf_ruleset_add(ruleset, text, len);
 	kvfree(text);
 	return error ?: len;
 }

@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include "domain.h"
+#include "from_user.h"
 #include "assign.h"
 #include "mark.h"
 #include "space.h"
@@ -42,15 +43,10 @@ static ssize_t space_write(struct file *file, const char __user *from, size_t le
 		return -EPERM;
 	if (!len)
 		return 0;
-	if (len > EVF_MAX_TEXT)
-		return -E2BIG;
-	text = kvmalloc(len, GFP_KERNEL_ACCOUNT);
-	if (!text)
-		return -ENOMEM;
-	if (copy_from_user(text, from, len))
-		error = -EFAULT;
-	else
-		error = evf_text_write(space, text, len);
+	text = evf_copy_text(from, len);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	error = evf_text_write(space, text, len);
 	kvfree(text);
 	return error ?: len;
 }
@@ -102,23 +98,6 @@ static __poll_t space_poll(struct file *file, struct poll_table_struct *table)
 		ready = EPOLLIN | EPOLLRDNORM;
 	mutex_unlock(&space->lock);
 	return ready;
-}
-
-static int copy_label(struct evf_label *label, const void __user *from)
-{
-	u32 size;
-	int error;
-
-	if (get_user(size, (const u32 __user *)from))
-		return -EFAULT;
-	if (size < EVF_LABEL_SIZE_VER0)
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	error = copy_struct_from_user(label, sizeof(*label), from, size);
-	/* It may have changed between the two reads; nothing depends on it from here on */
-	label->size = size;
-	return error;
 }
 
 /**
@@ -203,8 +182,8 @@ static int change_label(struct evf_space *space, unsigned int cmd, const void __
 	struct request *request;
 	int error;
 
-	error = copy_label(&label, from);
-	if (error)
+	error = evf_copy_struct(&label, sizeof(label), from, EVF_LABEL_SIZE_VER0);
+	if (error < 0)
 		return error;
 	request = kmalloc(sizeof(*request), GFP_KERNEL_ACCOUNT);
 	if (!request)
@@ -214,22 +193,6 @@ static int change_label(struct evf_space *space, unsigned int cmd, const void __
 	if (!error)
 		error = stage(space, &label, request);
 	kfree(request);
-	return error;
-}
-
-static int copy_question(struct evf_question *question, const void __user *from)
-{
-	u32 size;
-	int error;
-
-	if (get_user(size, (const u32 __user *)from))
-		return -EFAULT;
-	if (size < EVF_QUESTION_SIZE_VER0)
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	error = copy_struct_from_user(question, sizeof(*question), from, size);
-	question->size = min_t(u32, size, sizeof(*question));
 	return error;
 }
 
@@ -268,9 +231,10 @@ static int answer(struct evf_space *space, unsigned int cmd, void __user *to)
 	char *room;
 	int error;
 
-	error = copy_question(&question, to);
-	if (error)
+	error = evf_copy_struct(&question, sizeof(question), to, EVF_QUESTION_SIZE_VER0);
+	if (error < 0)
 		return error;
+	question.size = min_t(u32, error, sizeof(question));
 	question.text_len = min_t(u32, question.text_len, 4 * EVF_MAX_ANSWER);
 	room = kvmalloc(question.text_len + 1, GFP_KERNEL_ACCOUNT);
 	if (!room)

@@ -15,29 +15,13 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include "domain.h"
+#include "from_user.h"
 #include "label_set.h"
 #include "labels.h"
 #include "ruleset_fd.h"
 #include "task_query.h"
 
 #define NAMES_MAX	(EVF_MAX_OBJECT_NAMES * (EVF_MAX_LABEL_NAME + 1))
-
-static int copy_question(struct evf_task *task, const void __user *from)
-{
-	u32 size;
-	int error;
-
-	if (get_user(size, (const u32 __user *)from))
-		return -EFAULT;
-	if (size < EVF_TASK_SIZE_VER0)
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	error = copy_struct_from_user(task, sizeof(*task), from, size);
-	/* It may have changed between the two reads; nothing depends on it from here on */
-	task->size = size;
-	return error;
-}
 
 /* Return: bytes of the names at @to, separated by spaces */
 static u32 print_names(const struct evf_space *space, const struct evf_task_labels *labels,
@@ -130,9 +114,11 @@ int evf_task_query(struct evf_space *space, void __user *argument)
 	struct evf_task task;
 	int error;
 
-	error = copy_question(&task, argument);
-	if (error)
+	error = evf_copy_struct(&task, sizeof(task), argument, EVF_TASK_SIZE_VER0);
+	if (error < 0)
 		return error;
+	/* It may have changed between the two reads */
+	task.size = error;
 	if (task.ruleset_fd != -1) {
 		ruleset = evf_ruleset_from_fd(task.ruleset_fd);
 		if (IS_ERR(ruleset))

@@ -10,6 +10,7 @@
 #include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include "from_user.h"
 #include "ruleset.h"
 #include "ruleset_fd.h"
 #include "space.h"
@@ -175,19 +176,6 @@ void evf_transitions_free(struct evf_space *space)
 	table_free(rcu_dereference_protected(space->transitions, true));
 }
 
-static int copy_transition(struct evf_transition *transition, const void __user *from)
-{
-	u32 size;
-
-	if (get_user(size, (const u32 __user *)from))
-		return -EFAULT;
-	if (size < EVF_TRANSITION_SIZE_VER0)
-		return -EINVAL;
-	if (size > PAGE_SIZE)
-		return -E2BIG;
-	return copy_struct_from_user(transition, sizeof(*transition), from, size);
-}
-
 static int read_label(struct evf_space *space, u64 from, u32 len, u16 *id)
 {
 	char name[EVF_MAX_LABEL_NAME];
@@ -210,8 +198,9 @@ int evf_transition_ioctl(struct evf_space *space, const void __user *argument)
 	struct evf_transition transition;
 	int error;
 
-	error = copy_transition(&transition, argument);
-	if (!error)
+	error = evf_copy_struct(&transition, sizeof(transition), argument,
+				EVF_TRANSITION_SIZE_VER0);
+	if (error >= 0)
 		error = read_label(space, transition.task, transition.task_len, &rule.task);
 	if (!error)
 		error = read_label(space, transition.file, transition.file_len, &rule.file);

@@ -11,18 +11,6 @@ namespace {
 
 using Kind = Filter::Kind;
 
-std::string print(policy::Number number) {
-  std::string digits;
-  const bool minus = number < 0;
-  if (minus) number = -number;
-  do {
-    digits += static_cast<char>('0' + static_cast<int>(number % 10));
-    number /= 10;
-  } while (number != 0);
-  if (minus) digits += '-';
-  return {digits.rbegin(), digits.rend()};
-}
-
 std::string joined(const std::vector<Filter>& operands, const char* by) {
   std::string out;
   for (const Filter& one : operands) {
@@ -35,8 +23,8 @@ std::string joined(const std::vector<Filter>& operands, const char* by) {
 std::string set_text(const Filter& filter) {
   std::string out;
   for (const policy::Interval& one : filter.numbers) {
-    out += (out.empty() ? "" : ", ") + print(one.from);
-    if (one.to != one.from) out += ".." + print(one.to);
+    out += (out.empty() ? "" : ", ") + policy::print(one.from);
+    if (one.to != one.from) out += ".." + policy::print(one.to);
   }
   for (const std::string& name : filter.names) {
     out += (out.empty() ? "" : ", ") + (filter.kind == Kind::Text ? '"' + name + '"' : name);
@@ -47,7 +35,7 @@ std::string set_text(const Filter& filter) {
 std::string test_text(const Filter& filter) {
   if (filter.op == "in") return filter.field + " in " + set_text(filter);
   std::string value = filter.other;
-  if (!filter.numbers.empty()) value = print(filter.numbers.front().from);
+  if (!filter.numbers.empty()) value = policy::print(filter.numbers.front().from);
   if (!filter.names.empty()) {
     value = filter.kind == Kind::Text ? '"' + filter.names.front() + '"' : filter.names.front();
   }
@@ -93,7 +81,7 @@ std::string Witness::text() const {
   for (const auto& [field, label] : labels) {
     add(label.empty() ? "no " + field : field + " " + label);
   }
-  for (const auto& [field, number] : numbers) add(field + " " + print(number));
+  for (const auto& [field, number] : numbers) add(field + " " + policy::print(number));
   for (const auto& [field, string] : strings) add(field + " \"" + string + '"');
   for (const std::string& field : unmapped) add(field + " without a mapping");
   if (!remark.empty()) add(remark);

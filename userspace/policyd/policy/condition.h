@@ -21,6 +21,9 @@ struct Interval {
 };
 using Numbers = std::vector<Interval>;
 
+// "-100"; without the standard library's help for 128 bits.
+std::string print(Number number);
+
 class Condition;
 using ConditionPtr = std::shared_ptr<const Condition>;
 

@@ -157,7 +157,7 @@ ConditionPtr Lowering::comparison(const ast::Condition& condition, const Field& 
   }
   const auto number = number_of(condition.values, field, false, scope_);
   if (!number) return policy::never();
-  std::string text = field.name + " " + text_of(condition.compare) + " " + print(*number);
+  std::string text = field.name + " " + text_of(condition.compare) + " " + policy::print(*number);
   if (is_id(field)) return policy::id_predicate(std::move(text));
   Numbers numbers = numbers_of(condition.compare, *number, range_of(field));
   if (numbers.empty()) return policy::never();
@@ -210,7 +210,7 @@ ConditionPtr Lowering::mask(const ast::Condition& condition, const Field& field)
                 "compare the bits that it is one of: (" + field.name + " & MASK) == " +
                     condition.values.parts.front().text);
   }
-  return policy::predicate(field.name + " & " + print(*bits));
+  return policy::predicate(field.name + " & " + policy::print(*bits));
 }
 
 // (field & mask) == value: of the mask's bits, those of the value are set, each by itself,
@@ -240,11 +240,11 @@ ConditionPtr Lowering::masked(const ast::Condition& condition) {
   std::vector<ConditionPtr> tests;
   for (unsigned bit = 0; bit < field->size * 8; ++bit) {
     const Number one = Number{1} << bit;
-    if ((wanted & one) != 0) tests.push_back(policy::predicate(field->name + " & " + print(one)));
+    if ((wanted & one) != 0) tests.push_back(policy::predicate(field->name + " & " + policy::print(one)));
   }
   const Number clear = bits & ~wanted;
   if (clear != 0) {
-    tests.push_back(policy::negation(policy::predicate(field->name + " & " + print(clear))));
+    tests.push_back(policy::negation(policy::predicate(field->name + " & " + policy::print(clear))));
   }
   ConditionPtr equal = policy::all_of(std::move(tests));
   return condition.compare == ast::Compare::Equal ? equal : policy::negation(std::move(equal));
@@ -305,9 +305,9 @@ ConditionPtr Lowering::member(const ast::Condition& condition, const Field& fiel
   numbers = merged(std::move(numbers));
   std::string text;
   for (const policy::Interval& one : numbers) {
-    text += (text.empty() ? "" : ", ") + print(one.from);
+    text += (text.empty() ? "" : ", ") + policy::print(one.from);
     // Two neighbours are written as such; the kernel's canonical form does the same.
-    if (one.to > one.from) text += ".." + print(one.to);
+    if (one.to > one.from) text += ".." + policy::print(one.to);
   }
   text = field.name + " in { " + text + " }";
   if (is_id(field)) return policy::id_predicate(std::move(text));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "sema/values.h"
 
-#include <algorithm>
 
 #include "policy/constants.h"
 #include "policy/permissions.h"
@@ -89,19 +88,6 @@ std::optional<Number> part_number(const ast::Value& value, const events::Field& 
 
 }  // namespace
 
-std::string print(Number number) {
-  std::string digits;
-  const bool minus = number < 0;
-  if (minus) number = -number;
-  do {
-    digits += static_cast<char>('0' + static_cast<int>(number % 10));
-    number /= 10;
-  } while (number != 0);
-  if (minus) digits += '-';
-  std::reverse(digits.begin(), digits.end());
-  return digits;
-}
-
 policy::Interval range_of(const events::Field& field) {
   const unsigned bits = field.size * 8;
   if (field.is_signed) return {-(Number{1} << (bits - 1)), (Number{1} << (bits - 1)) - 1};
@@ -120,7 +106,7 @@ std::optional<Number> number_of(const ast::Values& values, const events::Field& 
   const Number highest = as_mask ? (Number{1} << (field.size * 8)) - 1 : range.to;
   if (sum >= range.from && sum <= highest) return sum;
   scope.reporter.report(Message::out_of_range, values.range,
-                        {field.name, print(range.from) + " to " + print(range.to)});
+                        {field.name, policy::print(range.from) + " to " + policy::print(range.to)});
   return std::nullopt;
 }
 

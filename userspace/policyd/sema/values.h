@@ -14,9 +14,6 @@ namespace eventfilter::sema {
 
 using policy::Number;
 
-// "-100"; without the standard library's help for 128 bits.
-std::string print(Number number);
-
 // The least and the greatest number of an integer or id field.
 policy::Interval range_of(const events::Field& field);
 
