@@ -122,6 +122,8 @@ ipc::PolicyView policy() {
   for (int d = 0; d < 50; ++d) {
     ipc::ViewDomain domain;
     domain.name = "domain_" + std::to_string(d) + "_t";
+    // The compiler says of each class that a domain has rules about what objects without a label get
+    domain.vectors.push_back({"disk", "", {0, 0, 0}});
     for (int l = 0; l < 100; ++l)
       domain.vectors.push_back({"disk", "disk_" + std::to_string(l) + "_t", {3, 0, 0}});
     view.domains.push_back(std::move(domain));
