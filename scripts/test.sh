@@ -69,8 +69,8 @@ in_full() {
 
 # The loops in full, on the kernel that people run: hours
 stage_long() { in_full long production stress_test EVF_LONG=1; }
-# The daemon's processes, killed some hundred times while it's at work
-stage_faults() { in_full faults production policyd_test EVF_LONG=1 'GTEST_FILTER=Faults.*'; }
+# The daemon's processes, killed some hundred times while it's at work; hostile users, over and over
+stage_faults() { in_full faults production policyd_test EVF_LONG=1 'GTEST_FILTER=Faults.*:Hostile.*:Planted.*'; }
 
 # What kmemleak finds after allocations that failed, and everything else that stress_test does
 stage_leaks() { in_full leaks leaks stress_test; }

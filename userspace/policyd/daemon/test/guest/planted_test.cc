@@ -95,7 +95,7 @@ class Planted : public ::testing::Test {
       be_carol();
       swap_for_ever(one, other);
     });
-    expect_closed(rounds(15, 1000));
+    expect_closed(rounds(15, 300));
     kill(attacker.pid(), SIGKILL);
   }
 
