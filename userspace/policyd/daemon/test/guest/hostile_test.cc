@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "daemon/test/guest/daemon.h"
@@ -53,6 +55,9 @@ void allow_many_descriptors() {
 base::Fd connect(const Daemon& daemon) {
   auto socket = ipc::connect_to(daemon.socket());
   require(socket.ok(), "a connection");
+  // Only ends what would hang: an answer that never comes is a failure with a place
+  const timeval limit = {60, 0};
+  setsockopt(socket.value().get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   return std::move(socket).value();
 }
 
