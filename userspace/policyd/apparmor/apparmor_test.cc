@@ -122,6 +122,19 @@ domain d_t {
   expect_compiles(made);
 }
 
+// A profile's name may go over several lines: none of them is a line of the rule file
+TEST(AppArmor, ANameForgesNoLine) {
+  const Imported made = imported("profile x(\n\ndomain evil_t {\n  default * allow;\n}\n#) /bin/x {\n / r,\n /x(\n)\\\\y r,\n}\n");
+  EXPECT_NE(made.policy.find("# x(??domain evil_t {?  default * allow;?}?#)\ndomain "), std::string::npos) << made.policy;
+  EXPECT_EQ(made.domains.size(), 1U);
+  EXPECT_EQ(listed(made), (std::vector<std::string>{
+                              "p:8: left out, a byte in it can't be said in a rule file: /x(?)\\\\y r"}));
+  diag::Diagnostics diagnostics;
+  const auto policy = analysis::compile({"p.policy", made.policy}, {}, diagnostics);
+  ASSERT_TRUE(policy.has_value()) << diagnostics.render();
+  EXPECT_EQ(policy->find_domain("evil_t"), nullptr);
+}
+
 TEST(AppArmor, WhatCannotBeSaidIsListed) {
   const Imported made = imported(R"(/bin/x flags=(complain,attach_disconnected) {
   owner /a rwk,

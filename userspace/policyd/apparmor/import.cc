@@ -12,6 +12,7 @@
 #include "apparmor/other_rules.h"
 #include "apparmor/parse.h"
 #include "apparmor/ready.h"
+#include "base/text.h"
 #include "syntax/format.h"
 
 namespace eventfilter::apparmor {
@@ -45,7 +46,7 @@ class Importer {
       const FileRule& rule = *ready.value()[i].rule;
       count("file", rule.place, rule.text, division.kept[i]);
     }
-    std::string text = "policy 1;\n# From " + from + ", by policyctl import apparmor\n\n";
+    std::string text = "policy 1;\n# From " + base::in_comment(from) + ", by policyctl import apparmor\n\n";
     text += label_text(division.parts);
     for (std::size_t i = 0; i < profiles_.size(); ++i) text += domain_text(division.parts, i);
     text += transition_text(division.parts);
@@ -67,7 +68,10 @@ class Importer {
     list(place, std::string(is_narrowed ? "narrowed" : "left out") + ", " + kept.reason + ": " + text);
   }
 
-  void list(const Place& place, std::string text) { made_.listed.push_back({place, std::move(text)}); }
+  // Of a rule that goes over several lines, too
+  void list(const Place& place, const std::string& text) {
+    made_.listed.push_back({place, base::in_comment(text)});
+  }
 
   std::string label_text(const std::vector<Part>& parts) {
     std::map<std::string, std::set<std::string>> patterns;
@@ -90,7 +94,7 @@ class Importer {
     const auto has = [&](const char* flag) {
       return std::find(profile.flags.begin(), profile.flags.end(), flag) != profile.flags.end();
     };
-    std::string text = "\n# " + profile.name + "\ndomain " + domains_[which] + " {\n";
+    std::string text = "\n# " + base::in_comment(profile.name) + "\ndomain " + domains_[which] + " {\n";
     if (has("unconfined")) {
       list(profile.place, "flags=(unconfined): its rules would hold if it weren't; they do here");
     }

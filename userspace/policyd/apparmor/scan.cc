@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/text.h"
+
 namespace eventfilter::apparmor {
 namespace {
 
@@ -41,7 +43,7 @@ class Scanner {
 
  private:
   base::Error fail(const std::string& why) const {
-    return base::Error{EINVAL, name_ + ":" + std::to_string(line_) + ": " + why};
+    return base::Error{EINVAL, name_ + ":" + std::to_string(line_) + ": " + base::in_comment(why)};
   }
 
   base::Result<void> finish() {

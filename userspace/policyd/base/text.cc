@@ -13,4 +13,13 @@ std::size_t line_begin(std::string_view text, unsigned line) {
   return begin;
 }
 
+std::string in_comment(const std::string& text) {
+  std::string safe;
+  for (const char byte : text) {
+    const auto code = static_cast<unsigned char>(byte);
+    safe += code < ' ' || code == 127 ? '?' : byte;
+  }
+  return safe;
+}
+
 }  // namespace eventfilter::base

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "base/text.h"
 #include "cil/import.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
@@ -136,7 +137,7 @@ int import_cil(const std::vector<std::string>& words) {
   const bool prints_rulesets = arguments.has("rulesets");
   const auto report =
       cil::import(files.value(), done, [&](std::string_view name, const std::string& ruleset) {
-        if (prints_rulesets) std::cout << "# domain " << name << '\n' << ruleset;
+        if (prints_rulesets) std::cout << "# domain " << base::in_comment(std::string(name)) << '\n' << ruleset;
       });
   if (!report) {
     say("error", report.error().message);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "import/argument.h"
 #include "import/oci_profile.h"
 #include "policy/syscalls.h"
@@ -60,7 +61,7 @@ class Importer {
       grouped += rest.first + " syscall {" + names + " }" + rest.second + ";\n";
     }
     Imported made;
-    std::string text = "policy 1;\n# From " + name + ", by policyctl import oci\ndomain " +
+    std::string text = "policy 1;\n# From " + base::in_comment(name) + ", by policyctl import oci\ndomain " +
                        options_.domain + " {\ndefault * allow;\n" + grouped + body + "}\n";
     diag::Diagnostics diagnostics;
     made.policy = syntax::format(diagnostics.add_source(name, text), diagnostics).value_or(text);

@@ -10,6 +10,7 @@
 #include <linux/eventfilter.h>
 #include <sys/stat.h>
 
+#include "base/text.h"
 #include "learn/insert.h"
 #include "learn/needs.h"
 #include "learn/seen_by.h"
@@ -125,7 +126,7 @@ Includes choose_includes(const std::vector<Observation>& observations, const Opt
 }
 
 std::string head_of(const std::vector<Observation>& observations, const Options& options) {
-  std::string text = "# Learnt from: " + in_comment(options.command) + "\n# " +
+  std::string text = "# Learnt from: " + base::in_comment(options.command) + "\n# " +
                      std::to_string(observations.size()) + " kinds of events were seen";
   text += options.lost == 0
               ? "; none was lost.\n"
@@ -171,7 +172,7 @@ std::set<std::string> taken_names(const emit::CompiledPolicy& policy) {
 
 std::string described(const Observation& one) {
   std::string text = one.event;
-  if (!one.path.empty()) text += " of \"" + in_comment(one.path) + '"';
+  if (!one.path.empty()) text += " of \"" + base::in_comment(one.path) + '"';
   for (const auto& [field, number] : one.numbers)
     text += ' ' + field + '=' + std::to_string(number);
   return text;

@@ -6,6 +6,8 @@
 #include <array>
 #include <map>
 
+#include "base/text.h"
+
 namespace eventfilter::learn {
 namespace {
 
@@ -40,7 +42,7 @@ std::string permissions_text(std::set<std::string> permissions) {
 
 std::string list(const std::set<std::string>& names) {
   std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + in_comment(name);
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + base::in_comment(name);
   return text;
 }
 
@@ -52,7 +54,7 @@ std::string seen_text(const std::vector<std::string>& paths,
   for (const std::string& path : sorted) {
     if (shown++ == kShownPaths)
       return text + " and " + std::to_string(sorted.size() - kShownPaths) + " more";
-    text += (shown == 1 ? "" : ", ") + in_comment(path);
+    text += (shown == 1 ? "" : ", ") + base::in_comment(path);
   }
   return text;
 }
@@ -179,15 +181,6 @@ class Writer {
 };
 
 }  // namespace
-
-std::string in_comment(const std::string& text) {
-  std::string safe;
-  for (const char byte : text) {
-    const auto code = static_cast<unsigned char>(byte);
-    safe += code < ' ' || code == 127 ? '?' : byte;
-  }
-  return safe;
-}
 
 std::string wrapped(const std::string& head, const std::vector<std::string>& words,
                     const std::string& separator, std::size_t indent) {

@@ -26,7 +26,4 @@ Written write(const Needs& needs, const std::set<std::string>& taken, const std:
 std::string wrapped(const std::string& head, const std::vector<std::string>& words,
                     const std::string& separator, std::size_t indent);
 
-// Any bytes as what may stand in a comment.
-std::string in_comment(const std::string& text);
-
 }  // namespace eventfilter::learn
