@@ -2,7 +2,9 @@
 #include "service/own_filters.h"
 
 #include <cerrno>
+#include <filesystem>
 #include <set>
+#include <system_error>
 
 #include <eventfilter.h>
 #include <fcntl.h>
@@ -47,6 +49,17 @@ void add_notify(OwnFilters& filters, const std::string& socket) {
   const std::size_t slash = socket.rfind('/');
   if (!socket.starts_with('/') || slash == 0) return;
   filters.labels.push_back({"notify_t", socket.substr(0, slash), socket.substr(slash + 1)});
+}
+
+// By its name, so that another folder in its place is the same to it, and one that is made later; whoever can put one
+// there could write to its files as well.
+OwnLabel place_of(const std::string& label, const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path place = std::filesystem::weakly_canonical(path, error);
+  const std::string name = place.filename();
+  const bool is_glob = name.find_first_of("*?[\\") != std::string::npos;
+  if (error || name.empty() || is_glob) return {label, path};
+  return {label, place.parent_path(), name};
 }
 
 void add_users(OwnFilters& filters) {
@@ -100,7 +113,7 @@ OwnFilters labeld_filters(const std::vector<std::string>& rule_directories,
   OwnFilters filters;
   add_users(filters);
   for (const std::string& directory : rule_directories)
-    filters.labels.push_back({"rules_t", directory});
+    filters.labels.push_back(place_of("rules_t", directory));
   add_notify(filters, notify_socket);
   filters.lines =
       "label notify_t\n"

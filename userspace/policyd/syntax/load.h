@@ -16,7 +16,7 @@
 namespace eventfilter::syntax {
 
 // Files beside the one that is given.
-inline constexpr std::size_t kMaxIncludes = 64;
+inline constexpr std::size_t kMaxIncludes = 1024;
 
 // Where includes come from.
 struct Sources {

@@ -205,7 +205,19 @@ TEST(Load, FilesBelowAtAndAboveTheLimit) {
       text += "include \"" + std::to_string(i) + "\";";
     }
     const NameList names = loaded(text, files);
-    EXPECT_EQ(names.back() == "more than 64 files are included", count > kMaxIncludes) << count;
+    EXPECT_EQ(names.back() == "more than 1024 files are included", count > kMaxIncludes) << count;
+  }
+}
+
+// Each includes the next
+TEST(Load, FilesAsDeepAsTheLimit) {
+  for (const std::size_t count : {kMaxIncludes, kMaxIncludes + 1}) {
+    std::map<std::string, std::string> files;
+    for (std::size_t i = 0; i < count; ++i) {
+      files["dir/" + std::to_string(i)] = i + 1 < count ? "include \"" + std::to_string(i + 1) + "\";" : "";
+    }
+    const NameList names = loaded("include \"0\";", files);
+    EXPECT_EQ(names.back() == "more than 1024 files are included", count > kMaxIncludes) << count;
   }
 }
 

@@ -76,6 +76,35 @@ TEST_F(Notice, AnIncludeThatIsMadeLater) {
   EXPECT_TRUE(becomes({"a_t", "b_t"}));
 }
 
+TEST_F(Notice, AnIncludeInFoldersInFolders) {
+  daemon_.put("test.policy", "include \"include/a/b/c/shared.policy\";\ndomain a_t { }\n");
+  EXPECT_TRUE(is_a_problem("there is no file for this include"));
+  fs::create_directories(path("include/a/b/c"));
+  daemon_.put("include/a/b/c/shared.policy", "domain b_t { }\n");
+  EXPECT_TRUE(becomes({"a_t", "b_t"}));
+  write_file(path("include/a/b/c/shared.policy"), "policy 1;\ndomain c_t { }\n");
+  EXPECT_TRUE(becomes({"a_t", "c_t"}));
+}
+
+// As by a tool that makes a folder anew and puts it in place; labeld's own filters let it read that one
+TEST_F(Notice, AnotherFolderInThePlaceOfOne) {
+  const std::string fresh = daemon_.rules() + ".new";
+  fs::create_directory(fresh);
+  write_file(fresh + "/other.policy", "policy 1;\ndomain b_t { }\n");
+  fs::rename(daemon_.rules(), daemon_.rules() + ".old");
+  fs::rename(fresh, daemon_.rules());
+  EXPECT_TRUE(becomes({"b_t"}));
+  daemon_.put("more.policy", "domain c_t { }\n");
+  EXPECT_TRUE(becomes({"b_t", "c_t"}));
+  // That one is no rule file's folder any more
+  write_file(daemon_.rules() + ".old/late.policy", "policy 1;\ndomain d_t { }\n");
+  fs::remove_all(daemon_.rules());
+  EXPECT_TRUE(becomes({}));
+  fs::create_directory(daemon_.rules());
+  daemon_.put("again.policy", "domain e_t { }\n");
+  EXPECT_TRUE(becomes({"e_t"}));
+}
+
 // What others can write to doesn't count from then on, and what is in force stays
 TEST_F(Notice, AModeThatLetsOthersWrite) {
   ASSERT_EQ(chmod(path("test.policy").c_str(), 0664), 0);
