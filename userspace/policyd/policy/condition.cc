@@ -8,19 +8,6 @@ namespace eventfilter::policy {
 
 using Kind = Condition::Kind;
 
-std::string print(Number number) {
-  std::string digits;
-  const bool minus = number < 0;
-  if (minus) number = -number;
-  do {
-    digits += static_cast<char>('0' + static_cast<int>(number % 10));
-    number /= 10;
-  } while (number != 0);
-  if (minus) digits += '-';
-  std::reverse(digits.begin(), digits.end());
-  return digits;
-}
-
 ConditionPtr make(Kind kind, std::string text, std::vector<ConditionPtr> operands) {
   auto made = std::make_shared<Condition>();
   made->kind_ = kind;
