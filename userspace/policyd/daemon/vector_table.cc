@@ -49,14 +49,18 @@ VectorTable::VectorTable(const ipc::PolicyView& policy)
       labels_(labels_of(policy)),
       slots_(slots_for(policy)),
       shift_(64U - static_cast<unsigned>(std::countr_zero(slots_.size()))) {
+  std::vector<std::pair<std::uint64_t, const ipc::ViewVector*>> all;
   for (const ipc::ViewDomain& domain : policy.domains) {
     for (const ipc::ViewVector& one : domain.vectors) {
       // Of a class that isn't there nobody can ask
-      const auto at = row(domain.name, one.user_class);
-      if (const auto* const number = std::get_if<std::uint32_t>(&at))
-        put(key_of(*number, labels_.of(one.label)), one.vector);
+      const auto found = pair(domain.name, one.user_class);
+      if (const auto* const numbers = std::get_if<std::uint64_t>(&found)) all.emplace_back(*numbers, &one);
     }
   }
+  for (const auto& [numbers, vector] : all) rows_.push_back(numbers);
+  std::sort(rows_.begin(), rows_.end());
+  rows_.erase(std::unique(rows_.begin(), rows_.end()), rows_.end());
+  for (const auto& [numbers, one] : all) put(key_of(row(numbers), labels_.of(one->label)), one->vector);
 }
 
 void VectorTable::put(Key key, const ipc::Vector& vector) {
@@ -65,15 +69,18 @@ void VectorTable::put(Key key, const ipc::Vector& vector) {
   slots_[at] = {key, vector};
 }
 
-std::variant<std::uint32_t, ipc::Refusal> VectorTable::row(std::string_view subject,
-                                                           std::string_view user_class) const {
-  const std::uint32_t domain = domains_.of(subject);
+std::variant<std::uint64_t, ipc::Refusal> VectorTable::pair(std::string_view subject,
+                                                            std::string_view user_class) const {
+  const std::uint64_t domain = domains_.of(subject);
   if (domain == 0) return refuse(Code::NoSuchDomain, subject);
-  const std::uint32_t number = classes_.of(user_class);
+  const std::uint64_t number = classes_.of(user_class);
   if (number == 0) return refuse(Code::NoSuchClass, user_class);
-  const std::uint64_t made = static_cast<std::uint64_t>(domain - 1) * classes_.size() + number;
-  if (made > kMaxRow) return refuse(Code::TooMany, "domains and classes to number all pairs of them");
-  return static_cast<std::uint32_t>(made);
+  return domain << 32 | number;
+}
+
+std::uint32_t VectorTable::row(std::uint64_t pair) const {
+  const auto at = std::lower_bound(rows_.begin(), rows_.end(), pair);
+  return at == rows_.end() || *at != pair ? 0 : static_cast<std::uint32_t>(at - rows_.begin()) + 1;
 }
 
 // Most batches are about one subject and one class: these are found once then.
@@ -85,9 +92,9 @@ std::optional<ipc::Refusal> VectorTable::for_each(const std::vector<ipc::Questio
   for (const ipc::QuestionView& question : questions) {
     if (before == nullptr || !is_same(question.subject, before->subject) ||
         !is_same(question.user_class, before->user_class)) {
-      const auto found = row(question.subject, question.user_class);
+      const auto found = pair(question.subject, question.user_class);
       if (const auto* const refusal = std::get_if<ipc::Refusal>(&found)) return *refusal;
-      number = std::get<std::uint32_t>(found);
+      number = row(std::get<std::uint64_t>(found));
       before = &question;
     }
     act(number, labels_.of(question.object));
@@ -100,7 +107,7 @@ std::variant<ipc::Vectors, ipc::Refusal> VectorTable::check(const ipc::CheckView
   answer.vectors.resize(std::min<std::size_t>(check.questions.size(), ipc::kMaxQuestions));
   auto refusal = for_each(check.questions, [this, slots = slots(), next = answer.vectors.data()](
                                                std::uint32_t row, std::uint32_t label) mutable {
-    const ipc::Vector* const found = slots.find(key_of(row, label));
+    const ipc::Vector* const found = row == 0 ? &nothing_ : slots.find(key_of(row, label));
     *next++ = found == nullptr ? unlabelled(row) : *found;
   });
   if (refusal) return std::move(*refusal);
@@ -118,8 +125,7 @@ std::variant<ipc::Numbers, ipc::Refusal> VectorTable::numbers(const ipc::GetNumb
 }
 
 bool VectorTable::is_given(Key key) const {
-  const std::uint64_t rows = static_cast<std::uint64_t>(domains_.size()) * classes_.size();
-  return row_of(key) != 0 && row_of(key) <= rows && label_of(key) <= labels_.size();
+  return row_of(key) <= rows_.size() && label_of(key) <= labels_.size();
 }
 
 // For what has no vector of its own: that of its row, mostly of the same one again; none: this was never given.
@@ -127,6 +133,7 @@ bool VectorTable::is_given(Key key) const {
 [[gnu::noinline]] const ipc::Vector* VectorTable::otherwise(Key key, Row& before) const {
   if (row_of(key) == before.number && label_of(key) <= labels_.size()) return before.unlabelled;
   if (!is_given(key)) return nullptr;
+  if (row_of(key) == 0) return &nothing_;
   before = {row_of(key), &unlabelled(row_of(key))};
   return before.unlabelled;
 }
@@ -135,7 +142,7 @@ bool VectorTable::is_given(Key key) const {
 std::size_t VectorTable::fill(ipc::PackedList<ipc::NumberedQuestion> questions, char* answer) const {
   const Slots slots = this->slots();
   const std::size_t count = questions.size();
-  Row before;
+  Row before{0, &nothing_};
   for (std::size_t i = 0; i < count; ++i, answer += sizeof(ipc::Vector)) {
     const Key key = questions.word(i);
     const ipc::Vector* found = slots.find(key);

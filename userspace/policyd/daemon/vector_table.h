@@ -2,13 +2,12 @@
 //
 // What the policy's own classes allow, for questions by text and by number.
 //
-// A row is a domain with a class; it and the label make the key of a table with open addressing that has the
-// policy's vectors and nothing else: at most four slots of 24 bytes for each, however many rows and
-// labels there are.
+// A row is a domain with a class that the policy has rules for; it and the label make the key of a table with
+// open addressing that has the policy's vectors and nothing else: at most four slots of 24 bytes for each,
+// however many domains, classes and labels there are.
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +29,8 @@ class VectorTable {
   // without a label.
   std::variant<ipc::Vectors, ipc::Refusal> check(const ipc::CheckView& check) const;
 
-  // A row and a label for each question. 0 is the label that the policy doesn't know, and that of those without.
+  // A row and a label for each question. Row 0 has no vector at all. Label 0 is the one that the policy doesn't know,
+  // and that of those without.
   std::variant<ipc::Numbers, ipc::Refusal> numbers(const ipc::GetNumbersView& asked) const;
 
   // The same as check(), by what numbers() of this table said, as the frame that is sent: Vectors of policy
@@ -43,7 +43,6 @@ class VectorTable {
 
   // No question's: rows begin with 1.
   static constexpr Key kNone = 0;
-  static constexpr std::uint64_t kMaxRow = std::numeric_limits<std::uint32_t>::max();
 
   struct Slot {
     Key key = kNone;
@@ -80,18 +79,21 @@ class VectorTable {
 
   bool is_given(Key key) const;
   struct Row {
-    std::uint32_t number = 0;
-    const ipc::Vector* unlabelled = nullptr;
+    std::uint32_t number;
+    const ipc::Vector* unlabelled;
   };
   const ipc::Vector* otherwise(Key key, Row& before) const;
   std::size_t fill(ipc::PackedList<ipc::NumberedQuestion> questions, char* answer) const;
-  std::variant<std::uint32_t, ipc::Refusal> row(std::string_view subject, std::string_view user_class) const;
+  // A domain's and a class's numbers.
+  std::variant<std::uint64_t, ipc::Refusal> pair(std::string_view subject, std::string_view user_class) const;
+  std::uint32_t row(std::uint64_t pair) const;
   template <typename Act>
   std::optional<ipc::Refusal> for_each(const std::vector<ipc::QuestionView>& questions, Act act) const;
 
   Numbering domains_;
   Numbering classes_;
   Numbering labels_;
+  std::vector<std::uint64_t> rows_;  // pairs that have a vector, ascending: row 1 is the first
   std::vector<Slot> slots_;  // a power of two of them, at most half of which are taken
   unsigned shift_ = 0;
   ipc::Vector nothing_;

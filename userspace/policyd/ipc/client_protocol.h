@@ -130,7 +130,7 @@ struct GetNumbersView {
 // Numbers of one edition may be put together as one likes: each row with each label.
 struct NumberedQuestion {
   using Packed = void;
-  std::uint32_t row = 0;    // a domain with a class, from 1 on
+  std::uint32_t row = 0;    // a domain with a class; 0: the policy says nothing of them
   std::uint32_t label = 0;  // 0: none, or one that the policy doesn't know
   static void fields(auto& self, auto& visit) {
     visit(self.row);

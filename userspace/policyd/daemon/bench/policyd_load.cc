@@ -128,6 +128,7 @@ ipc::PolicyView policy() {
       domain.vectors.push_back({"disk", "disk_" + std::to_string(l) + "_t", {3, 0, 0}});
     view.domains.push_back(std::move(domain));
   }
+  view.domains.emplace_back().name = "domain_50_t";  // which has no rule about the class
   return view;
 }
 
@@ -141,11 +142,17 @@ std::string batch_of(unsigned questions) {
   return ipc::pack(1, check);
 }
 
-// The same by numbers; or of domains and labels all over the policy, a third of which it doesn't know.
-std::string numbered_batch_of(const base::Fd& socket, unsigned questions, bool all_over) {
+ipc::Question of_one_domain(unsigned i) { return question(7, i % 100); }
+// A third of the labels is unknown
+ipc::Question all_over(unsigned i) { return question(i * 7 % 50, i * 11 % 150); }
+ipc::Question without_rules(unsigned i) { return question(50, i % 150); }
+// Each third question
+ipc::Question mixed(unsigned i) { return i % 3 == 0 ? without_rules(i) : all_over(i); }
+
+// The same by numbers
+std::string numbered_batch_of(const base::Fd& socket, unsigned questions, ipc::Question (*one)(unsigned)) {
   ipc::GetNumbers wanted;
-  for (unsigned i = 0; i < questions; ++i)
-    wanted.questions.push_back(all_over ? question(i * 7 % 50, i * 11 % 150) : question(7, i % 100));
+  for (unsigned i = 0; i < questions; ++i) wanted.questions.push_back(one(i));
   const std::string answer = ask(socket, ipc::pack(1, wanted));
   const auto frame = ipc::parse_frame(answer);
   auto numbers = ipc::unpack<ipc::Numbers>(std::get<ipc::Frame>(frame));
@@ -185,8 +192,10 @@ int run(int rounds) {
   for (const unsigned questions : {1U, 16U, 64U, 256U})
     row("check of " + std::to_string(questions), batch_of(questions), false);
   for (const unsigned questions : {1U, 16U, 64U, 256U})
-    row("check of " + std::to_string(questions) + " numbers", numbered_batch_of(socket, questions, false), false);
-  row("the same, all over", numbered_batch_of(socket, ipc::kMaxQuestions, true), false);
+    row("check of " + std::to_string(questions) + " numbers", numbered_batch_of(socket, questions, of_one_domain), false);
+  row("256, all over", numbered_batch_of(socket, ipc::kMaxQuestions, all_over), false);
+  row("256, a third without rules", numbered_batch_of(socket, ipc::kMaxQuestions, mixed), false);
+  row("256, all without rules", numbered_batch_of(socket, ipc::kMaxQuestions, without_rules), false);
   row("enter, one ruleset", ipc::pack(1, ipc::Enter{"domain_7_t"}), true);
   for (const char* const file : {"/front", "/labeld", "/echo"}) unlink((directory + file).c_str());
   rmdir(directory.c_str());
