@@ -144,8 +144,17 @@ INSTANTIATE_ON_EVERY_FS(Clear);
 class ClearOther : public testing::Test {
  protected:
   void clear() const { require_call(ioctl(space_.fd(), EVF_CLEAR, 0), "EVF_CLEAR"); }
+  // A file system of its own, labelled, as is a file outside of it. Where it's mounted
+  [[nodiscard]] std::string label_a_mount() const {
+    const std::string point = tree_.make_dir("point");
+    require_call(mount("none", point.c_str(), "tmpfs", 0, nullptr), "mount");
+    space_.label_file(point, "a_t");
+    space_.label_file(kept_, "a_t");
+    return point;
+  }
 
   const Tree tree_;
+  const std::string kept_ = tree_.make_file("kept");
   const LabelSpace space_{kProbeNames};
   const LabelProbe probe_{space_};
 };
@@ -220,30 +229,22 @@ TEST_F(ClearOther, ConcernsTransitionsToo) {
 
 // This is what it's for: who labelled a file system holds no descriptor of it, and labels the rest anew
 TEST_F(ClearOther, IsPossibleAfterAnUnmount) {
-  const std::string point = tree_.make_dir("point");
-  require_call(mount("none", point.c_str(), "tmpfs", 0, nullptr), "mount");
-  const std::string kept = tree_.make_file("kept");
-  space_.label_file(point, "a_t");
-  space_.label_file(kept, "a_t");
+  const std::string point = label_a_mount();
   ASSERT_ALLOWED(umount(point.c_str()));
   clear();
-  require_call(space_.stage(EVF_LABEL_FILE, kept, "b_t"), "staging");
+  require_call(space_.stage(EVF_LABEL_FILE, kept_, "b_t"), "staging");
   space_.commit();
-  EXPECT_EQ(probe_.of(kept), "b_t");
+  EXPECT_EQ(probe_.of(kept_), "b_t");
 }
 
 // One that is unmounted between clearing and committing takes its staged change with it
 TEST_F(ClearOther, SurvivesAnUnmountBeforeTheCommit) {
-  const std::string point = tree_.make_dir("point");
-  require_call(mount("none", point.c_str(), "tmpfs", 0, nullptr), "mount");
-  const std::string kept = tree_.make_file("kept");
-  space_.label_file(point, "a_t");
-  space_.label_file(kept, "a_t");
+  const std::string point = label_a_mount();
   clear();
   ASSERT_ALLOWED(umount(point.c_str()));
-  require_call(space_.stage(EVF_LABEL_FILE, kept, "b_t"), "staging");
+  require_call(space_.stage(EVF_LABEL_FILE, kept_, "b_t"), "staging");
   space_.commit();
-  EXPECT_EQ(probe_.of(kept), "b_t");
+  EXPECT_EQ(probe_.of(kept_), "b_t");
 }
 
 }  // namespace
